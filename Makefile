@@ -1,0 +1,56 @@
+# Everything that CI runs, and everything that a newcomer needs.
+PYTHON ?= $(firstword $(foreach v,3.13 3.12 3.11,$(if $(shell python$(v) -c 'import venv, ensurepip' 2>/dev/null && echo ok),python$(v),)) python3)
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PIP_ROOT_USER_ACTION = ignore
+
+.PHONY: help setup demo test test-fast check format lock docs bench clean
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null || { \
+	  echo "overt needs Python 3.11, 3.12 or 3.13 with its venv module; found: $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "On Debian or Ubuntu: apt-get install python3-venv; or name one: make setup PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+setup: $(VENV)/run.stamp ## a virtual environment in .venv with overt in it
+
+demo: setup ## the whole main job on a clip made from public-domain portraits (ARGS=--headless)
+	@$(BIN)/overt demo $(ARGS)
+
+test: $(VENV)/dev.stamp ## every test (ARGS="-k name" for some)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+test-fast: $(VENV)/dev.stamp ## the tests that take less than ten seconds each
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
+
+check: $(VENV)/dev.stamp ## format, lint, types, import contracts, value lock, generated docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/ast-grep test --skip-snapshot-tests
+	$(BIN)/ast-grep scan --error
+
+format: $(VENV)/dev.stamp ## rewrite to the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## write the locked requirements anew (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra demo pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra demo --group dev pyproject.toml -o requirements-dev.txt
+
+clean: ## remove what was built
+	rm -rf $(VENV) build

@@ -1,0 +1,1 @@
+"""When a resemblance is shown to a person; pure rules."""

@@ -1,0 +1,1 @@
+"""The append-only log as a Merkle tree with signed checkpoints; pure."""

@@ -1,0 +1,1 @@
+"""What people write: frozen values read from files, one class per subject, unknown keys refused."""

@@ -1,0 +1,1 @@
+"""Pages for those who judge alerts and run deployments."""

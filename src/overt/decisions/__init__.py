@@ -1,0 +1,1 @@
+"""What people may decide about an alert, as tables; pure."""

@@ -1,0 +1,1 @@
+"""A clip made from two public-domain portraits, and the main job run on it."""

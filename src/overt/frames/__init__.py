@@ -1,0 +1,1 @@
+"""Cameras in: frames with their times, from files, folders, webcams and streams."""

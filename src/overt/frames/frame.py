@@ -1,0 +1,92 @@
+"""What a camera gives: frames, and the news that there are none.
+
+A source is an iterator of sights. Live sources keep only the newest frame and count what they
+drop; files wait. Pictures convert lazily: a frame that nobody looks at is never converted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from overt.units import Seconds, UInt8, UtcTime
+
+
+class Picture(Protocol):
+    """The pixels of one frame, upright (rotation applied) and deinterlaced."""
+
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    def bgr(self) -> UInt8:
+        """Full size, (height, width, 3) uint8 BGR, converted once and kept with the frame."""
+        ...
+
+    def scaled_bgr(self, width: int, height: int) -> UInt8:
+        """Resize the whole picture to exactly (height, width, 3) uint8 BGR."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    number: int
+    """Counts decoded frames of the source from 0, dropped ones included."""
+    media_time: Seconds
+    """The source's own clock, from 0 at its first frame; only ever grows."""
+    captured_at: UtcTime
+    """When the camera took it, as well as can be known."""
+    arrived: float
+    """`time.monotonic()` when it was decoded: latency starts here."""
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """No frame for a while (at most half a second): time to close tracks and check the clock."""
+
+    media_time: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class CameraLost:
+    """The stream stalled, broke or is not there; the source goes on trying."""
+
+    reason: str
+    """Without address, user or password."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameraBack:
+    after: Seconds
+
+
+Sight = Frame | Silence | CameraLost | CameraBack
+
+
+@dataclass(slots=True)
+class SourceCounts:
+    """Written by the source, read by whoever reports."""
+
+    decoded: int = 0
+    dropped: int = 0
+    """Decoded or received, and replaced by a newer frame before anybody looked."""
+    corrupt: int = 0
+    """Packets or frames that the decoder refused."""
+    reconnects: int = 0
+
+
+class FrameSource(Protocol):
+    live: bool
+    counts: SourceCounts
+
+    def sights(self) -> Iterator[Sight]:
+        """Everything the camera gives, until a file ends or `stop` is called.
+
+        A file that cannot be opened raises Refused; a live source that cannot be opened yields
+        CameraLost and goes on trying with back-off.
+        """
+        ...
+
+    def stop(self) -> None:
+        """End `sights` soon, from any thread."""
+        ...

@@ -1,0 +1,1 @@
+"""The one door to the records: every act is authorised, audited and atomic."""

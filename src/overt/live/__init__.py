@@ -1,0 +1,1 @@
+"""The flow on one page, and the processes that run it."""

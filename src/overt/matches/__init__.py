@@ -1,0 +1,1 @@
+"""Exact search of a probe in the whole list."""

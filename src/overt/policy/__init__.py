@@ -1,0 +1,1 @@
+"""Who may do what, for how long, under which rules: tables without input or output."""

@@ -1,0 +1,1 @@
+"""Counts, exact intervals and sequential tests; pure."""

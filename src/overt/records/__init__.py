@@ -1,0 +1,1 @@
+"""The database and the vault. Only the gate opens them."""

@@ -1,0 +1,1 @@
+"""Aligned faces and the templates that networks make of them."""

@@ -1,0 +1,1 @@
+"""Which face in this frame was which in the last; pure."""

@@ -1,0 +1,31 @@
+"""Where tests find what is not in the repository, and how they say that it is absent."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def _outside(variable: str, default: str) -> Path:
+    return (ROOT / os.environ.get(variable, default)).resolve()
+
+
+@pytest.fixture(scope="session")
+def face_data() -> Path:
+    """Labelled faces for tests (OVERT_TEST_DATA)."""
+    folder = _outside("OVERT_TEST_DATA", "../shared/data")
+    if not (folder / "index.csv").is_file():
+        pytest.skip("no labelled faces: set OVERT_TEST_DATA to the folder with index.csv")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def open_pack_folder() -> Path:
+    """The folder that holds the pack `open` (OVERT_MODELS)."""
+    listed = os.environ.get("OVERT_MODELS", "../shared/models").split(os.pathsep)
+    for folder in (ROOT / path for path in listed):
+        if (folder / "open" / "face_detection_yunet_2023mar.onnx").is_file():
+            return folder.resolve()
+    pytest.skip("no networks of the pack open: set OVERT_MODELS to the folder that holds open/")
