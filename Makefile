@@ -43,6 +43,10 @@ check: $(VENV)/dev.stamp ## format, lint, types, import contracts, value lock, g
 	$(BIN)/lint-imports
 	$(BIN)/ast-grep test --skip-snapshot-tests
 	$(BIN)/ast-grep scan --error
+	$(BIN)/python docs/generate.py --check
+
+docs: $(VENV)/dev.stamp ## write the generated pages of docs/ anew
+	$(BIN)/python docs/generate.py
 
 format: $(VENV)/dev.stamp ## rewrite to the house format
 	$(BIN)/ruff format .

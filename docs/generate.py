@@ -1,0 +1,39 @@
+"""Write the pages of docs/ that come from tables in the code; with --check, only compare."""
+
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from overt.decisions.describe import states_in_words
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {"states.md": states_in_words}
+FOLDER: Final = Path(__file__).parent
+
+
+def _write() -> None:
+    for name, page in PAGES.items():
+        (FOLDER / name).write_text(page(), encoding="utf-8")
+
+
+def _stale() -> list[str]:
+    return [
+        name
+        for name, page in PAGES.items()
+        if not (FOLDER / name).is_file() or (FOLDER / name).read_text(encoding="utf-8") != page()
+    ]
+
+
+def main() -> int:
+    """Write the pages, or say which of them the code has outgrown."""
+    if "--check" not in sys.argv[1:]:
+        _write()
+        return 0
+    stale = _stale()
+    for name in stale:
+        print(f"docs/{name} differs from the code; run `make docs`", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
