@@ -1,0 +1,109 @@
+"""Detectors that run as a network: the picture goes in at its working size, boxes come out.
+
+The heads of each kind are decoded by their own module; this one chooses the working size, keeps
+the compiled networks and turns what they say into faces in pixels of the full picture.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+import cv2
+import numpy as np
+
+from overt.faces.faces import NO_FACES, Faces
+from overt.faces.plausible import plausible
+from overt.faces.working_size import WorkingSize, working_size_for
+from overt.frames.frame import Picture
+from overt.models.engines import FixedNetwork
+from overt.models.manifest import DetectorFacts
+from overt.units import Float32
+
+MOST_NETWORKS: Final = 4
+"""Picture shapes for which a compiled network is kept; stills of many shapes replace the oldest."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finds:
+    """What a decoder reads from a network's outputs, in working pixels, in no order."""
+
+    boxes: Float32
+    """(n, 4): x1 y1 x2 y2."""
+    landmarks: Float32
+    """(n, 5, 2)."""
+    scores: Float32
+    """(n,), 0 to 1, none below the floor."""
+
+
+Decode = Callable[[FixedNetwork, float], Finds]
+"""Reads the finds of at least the given score from a network that has run."""
+Compile = Callable[[int, int], FixedNetwork]
+"""Compiles the detector for a working picture of (height, width)."""
+
+
+@dataclass(slots=True)
+class NetworkDetector:
+    """The port Detector, for any network with a decoder."""
+
+    facts: DetectorFacts
+    decode: Decode
+    compile: Compile
+    working_size: tuple[int, int] | None = None
+    """(height, width), or None to follow each picture's shape."""
+    _networks: dict[tuple[int, int], FixedNetwork] = field(default_factory=dict)
+
+    def find(self, picture: Picture) -> Faces:
+        size = working_size_for(
+            picture.width,
+            picture.height,
+            long_side=self.facts.long_side,
+            stride=self.facts.stride,
+            fixed=self.working_size,
+        )
+        network = self._network(size.frame_height, size.frame_width)
+        _show(network, picture, size)
+        network.run()
+        return _faces(self.decode(network, self.facts.score_floor), self.facts, size)
+
+    def scrub(self) -> None:
+        for network in self._networks.values():
+            network.scrub()
+
+    def _network(self, height: int, width: int) -> FixedNetwork:
+        network = self._networks.pop((height, width), None)
+        if network is None:
+            while len(self._networks) >= MOST_NETWORKS:
+                self._networks.pop(next(iter(self._networks))).scrub()
+            network = self.compile(height, width)
+        self._networks[height, width] = network
+        return network
+
+
+def _show(network: FixedNetwork, picture: Picture, size: WorkingSize) -> None:
+    frame = network.pixels[0]
+    frame[: size.height, : size.width] = picture.scaled_bgr(size.width, size.height)
+    frame[size.height :] = 0
+    frame[:, size.width :] = 0
+
+
+def _faces(finds: Finds, facts: DetectorFacts, size: WorkingSize) -> Faces:
+    """Drop what is no face, keep the best of overlapping ones, return to full-picture pixels."""
+    possible = np.flatnonzero(plausible(finds.boxes, finds.landmarks))
+    if not len(possible):
+        return NO_FACES
+    boxes = finds.boxes[possible]
+    scores = finds.scores[possible]
+    corner_and_size = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1)
+    kept = cv2.dnn.NMSBoxes(
+        corner_and_size.astype(np.float64),  # type: ignore[arg-type]  # stub wants a sequence of rectangles
+        scores,  # type: ignore[arg-type]  # likewise
+        facts.score_floor,
+        facts.overlap,
+    )
+    best = np.asarray(kept, np.intp).reshape(-1)[: facts.most_faces]  # best first
+    scale = np.array(size.to_picture, np.float32)
+    return Faces(
+        boxes=boxes[best] * np.tile(scale, 2),
+        landmarks=finds.landmarks[possible[best]] * scale,
+        scores=scores[best],
+    )

@@ -1,0 +1,81 @@
+"""Load a pack's networks, and tell what engaged: nothing falls back in silence."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from overt.errors import Refused
+from overt.faces.dlib_detector import import_dlib
+from overt.faces.faces import Detector
+from overt.faces.load_detector import load_detector
+from overt.identifiers import ModelId
+from overt.models.engines import describe_openvino
+from overt.models.library import Pack
+from overt.models.manifest import EncoderFacts, EncoderKind, PackManifest, Precision
+from overt.templates.dlib_encoder import load_dlib_encoder
+from overt.templates.network_encoder import load_network_encoder
+from overt.templates.template import Encoder
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """What one process holds to find and compare faces."""
+
+    detector: Detector
+    encoder: Encoder
+    model: ModelId
+    engine: str
+    """For people: `OpenVINO 2026.4.1 CPU f32, 2 threads`."""
+    precision: str
+
+    def scrub(self) -> None:
+        self.detector.scrub()
+        self.encoder.scrub()
+
+
+def load_networks(
+    pack: Pack, *, precision: str, threads: int, working_size: tuple[int, int] | None
+) -> Networks:
+    """Load detector and encoder; `working_size` is (height, width), None follows each picture."""
+    chosen = precision_of(pack.manifest, precision)
+    detector_facts, encoder_facts = pack.manifest.detector, pack.manifest.encoder
+    if detector_facts is None or encoder_facts is None:
+        raise Refused(f"the pack {pack.manifest.name} cannot run: {pack.manifest.listed_only}")
+    encoder = _load_encoder(pack, encoder_facts, chosen, threads)
+    detector = load_detector(
+        pack, detector_facts, precision=chosen, threads=threads, working_size=working_size
+    )
+    return Networks(
+        detector=detector,
+        encoder=encoder,
+        model=encoder.model,
+        engine=describe_engine(pack.manifest, chosen, threads),
+        precision=chosen.value,
+    )
+
+
+def precision_of(manifest: PackManifest, name: str) -> Precision:
+    """Refused unless the pack may run at the precision of this name."""
+    offered = {precision.value: precision for precision in manifest.precisions}
+    if name not in offered:
+        raise Refused(
+            f"the pack {manifest.name} does not run at precision {name!r}: "
+            f"it runs at {', '.join(offered)}"
+        )
+    return offered[name]
+
+
+def describe_engine(manifest: PackManifest, precision: Precision, threads: int) -> str:
+    """What runs the encoder of this pack, for people."""
+    if manifest.encoder is not None and manifest.encoder.kind is EncoderKind.DLIB_RESNET:
+        return f"dlib {import_dlib().__version__} CPU {precision.value}, 1 thread"
+    return describe_openvino(precision, threads)
+
+
+def _load_encoder(pack: Pack, facts: EncoderFacts, precision: Precision, threads: int) -> Encoder:
+    match facts.kind:
+        case EncoderKind.NETWORK:
+            return load_network_encoder(pack, facts, precision=precision, threads=threads)
+        case EncoderKind.DLIB_RESNET:
+            return load_dlib_encoder(pack, facts)
+        case _:
+            assert_never(facts.kind)
