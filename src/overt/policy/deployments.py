@@ -1,0 +1,395 @@
+"""The rules of a deployment: what must hold to sign it, and what to open it (R1-R5, R9-R34).
+
+Pure: facts in, one result per rule out. The gate gathers the facts and acts on the answer.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from typing import Final
+
+from overt.config.deployment import DeploymentFile
+from overt.identifiers import Digest, KeyId, PackName, WatchlistName
+from overt.models.manifest import Use
+from overt.policy.profiles import PROFILES, Profile
+from overt.policy.rule import Outcome, Rule, RuleResult
+from overt.units import Similarity, UtcTime, iso
+
+
+class Moment(Enum):
+    SIGNING = "signing"
+    CHECKING = "checking"
+    OPENING = "opening"
+
+
+class KeyStanding(Enum):
+    TRUSTED = "trusted"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    name: WatchlistName
+    digest: Digest
+    imported_at: UtcTime
+    people: int
+    """Who would be looked for: neither stood down nor past review."""
+    categories: Mapping[str, int]
+    past_review: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackFacts:
+    name: PackName
+    digest: Digest
+    floor: Similarity
+    precisions: tuple[str, ...]
+    allows: frozenset[Use]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedFacts:
+    """What the signature covers, and how it stands today."""
+
+    genuine: bool
+    """The signature is the key's own over exactly this payload."""
+    key: KeyId
+    key_name: str
+    standing: KeyStanding
+    changed: tuple[str, ...]
+    """Fields in which the file differs from what was signed, with both values."""
+    watchlist: Digest
+    pack_name: str
+    pack: Digest
+    precision: str
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that the rules may look at."""
+
+    file: DeploymentFile
+    now: UtcTime
+    moment: Moment
+    watchlist: ListFacts | None
+    pack: PackFacts | None
+    pack_fault: str
+    """Why there is no pack."""
+    signed: SignedFacts | None
+    ended_at: UtcTime | None
+    """When this very authorisation was seen to end."""
+
+    @property
+    def profile(self) -> Profile:
+        return PROFILES[self.file.profile]
+
+
+Finding = tuple[bool, str]
+Ask = Callable[[Case], Finding]
+
+
+def rules_met(case: Case) -> list[RuleResult]:
+    """Ask every rule, in one order, whatever the answers before."""
+    if case.file.profile not in PROFILES:
+        known = ", ".join(sorted(PROFILES))
+        message = f"{case.file.profile!r} is none; take one of {known}"
+        return [RuleResult(Rule.PROFILE, Outcome.BROKEN, message)]
+    asked = [rule for rule in Rule if case.moment is not Moment.SIGNING or rule not in OF_SIGNATURE]
+    return [_result(rule, case, case.profile) for rule in asked]
+
+
+def _result(rule: Rule, case: Case, profile: Profile) -> RuleResult:
+    if rule in profile.waived:
+        return RuleResult(rule, Outcome.WAIVED, f"by the profile {profile.name}")
+    if rule in profile.by_hand:
+        return RuleResult(rule, Outcome.BY_HAND, "this version cannot check it; people must")
+    met, message = ASK[rule](case)
+    return RuleResult(rule, Outcome.MET if met else Outcome.BROKEN, message)
+
+
+# --- what the file says
+
+
+def _profile(case: Case) -> Finding:
+    return True, case.profile.id
+
+
+def _use_case(case: Case) -> Finding:
+    if case.file.use_case in case.profile.use_cases:
+        return True, case.file.use_case
+    allowed = ", ".join(sorted(case.profile.use_cases))
+    return False, f"{case.file.use_case!r} is none of {allowed}"
+
+
+def _stated(case: Case, wanted: tuple[str, ...]) -> Finding:
+    blank = [name for name in wanted if not getattr(case.file, name).strip()]
+    if blank:
+        return False, f"{', '.join(blank)} blank; fill in under [deployment]"
+    return True, ", ".join(wanted) + " stated"
+
+
+def _purpose(case: Case) -> Finding:
+    legal = tuple(name for name in case.profile.texts if name == "legal_basis")
+    return _stated(case, ("purpose", *legal))
+
+
+def _necessity(case: Case) -> Finding:
+    return _stated(case, tuple(name for name in case.profile.texts if name != "legal_basis"))
+
+
+def _place(case: Case) -> Finding:
+    return _stated(case, ("place",))
+
+
+def _document(case: Case, kind: str) -> Finding:
+    found = next((d for d in case.file.documents if d.kind == kind), None)
+    if found is None:
+        return False, f"none; add [[deployment.documents]] with kind = {kind!r}"
+    # In force for the whole window, so that it cannot lapse in mid-deployment.
+    last_day = case.file.ends_at.date()
+    if found.review_by < last_day:
+        return False, (
+            f"version {found.version} was to be reviewed by {found.review_by}, "
+            f"and the window ends on {last_day}; review it and name the new version"
+        )
+    return True, f"version {found.version}, to be reviewed by {found.review_by}"
+
+
+def _document_rule(rule: Rule) -> Ask:
+    return lambda case: _document(case, case.profile.documents[rule])
+
+
+def _zone(case: Case) -> Finding:
+    whole = [camera.id for camera in case.file.cameras if not camera.zone_stated]
+    if whole and case.profile.zone_stated:
+        return False, f"camera {', '.join(whole)}: no zone; write zone = [[x, y], ...]"
+    if whole:
+        return True, f"camera {', '.join(whole)}: the whole frame"
+    return True, f"{len(case.file.cameras)} zones"
+
+
+# --- time
+
+
+def _window(case: Case) -> Finding:
+    starts, ends = case.file.starts_at, case.file.ends_at
+    window = f"{iso(starts)} to {iso(ends)}"
+    if case.now >= ends:
+        return (
+            False,
+            f"{window} is over since {_long(case.now - ends)}; a new one takes a new signature",
+        )
+    if case.now >= starts:
+        return True, f"{window}, open now"
+    opens = f"opens in {_long(starts - case.now)}"
+    if case.moment is Moment.OPENING:
+        return False, f"{window} is not yet open; it {opens}"
+    return True, f"{window}, {opens}"
+
+
+def _notice(case: Case) -> Finding:
+    published, starts = case.file.notice_published_at, case.file.starts_at
+    if published is None:
+        return False, "notice_published_at is missing; publish the notice and write when"
+    if published >= starts:
+        return False, f"published {iso(published)}, not before the start, {iso(starts)}"
+    if published > case.now:
+        return False, f"notice_published_at, {iso(published)}, is in the future"
+    return True, f"published {_long(starts - published)} before the start"
+
+
+def _not_closed(case: Case) -> Finding:
+    if case.ended_at is None:
+        return True, "it has not"
+    return False, f"it ended at {iso(case.ended_at)}, for good; a new window takes a new signature"
+
+
+def _long(span: timedelta) -> str:
+    minutes = int(span.total_seconds() // 60)
+    days, rest = divmod(minutes, 1440)
+    hours, minutes = divmod(rest, 60)
+    parts = ((days, "d"), (hours, "h"), (minutes, "min"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "less than a minute"
+
+
+# --- the list
+
+
+def _list_there(case: Case) -> Finding:
+    listed = case.watchlist
+    if listed is None:
+        return False, f"there is no watchlist {case.file.watchlist}; import it"
+    if not listed.people:
+        return False, f"nobody on {listed.name} is left to look for"
+    return True, f"{listed.name}, {listed.people} people"
+
+
+def list_age_until(imported_at: UtcTime, profile: Profile) -> UtcTime:
+    """When the list is too old to be used under the profile (R17)."""
+    return UtcTime(imported_at + profile.list_age)
+
+
+def _list_age(case: Case) -> Finding:
+    if case.watchlist is None:
+        return False, "no watchlist"
+    # Looked at ahead of time, what counts is how old it will be when the window opens.
+    at = max(case.now, case.file.starts_at)
+    age, limit = at - case.watchlist.imported_at, case.profile.list_age
+    if at >= list_age_until(case.watchlist.imported_at, case.profile):
+        return False, (
+            f"{_long(age)} old at {iso(at)}, {_long(limit)} at most; build and import it anew"
+        )
+    return True, f"{_long(age)} old at {iso(at)}, {_long(limit)} at most"
+
+
+def _list_size(case: Case) -> Finding:
+    if case.watchlist is None:
+        return False, "no watchlist"
+    people = case.watchlist.people
+    return people <= case.profile.list_cap, f"{people} people, {case.profile.list_cap} at most"
+
+
+def _categories(case: Case) -> Finding:
+    if case.watchlist is None:
+        return False, "no watchlist"
+    foreign = sorted(set(case.watchlist.categories) - set(case.profile.categories))
+    if foreign:
+        return False, f"{', '.join(foreign)} not in {case.profile.name}; import a list without"
+    counts = sorted(case.watchlist.categories.items())
+    return True, ", ".join(f"{count} {name}" for name, count in counts) or "nobody"
+
+
+def _review(case: Case) -> Finding:
+    if case.watchlist is None:
+        return False, "no watchlist"
+    return True, f"{case.watchlist.past_review} excluded"
+
+
+# --- the networks
+
+
+def _pack(case: Case) -> Finding:
+    if case.pack is None:
+        return False, case.pack_fault or "no pack was found; overt models list"
+    if case.profile.use not in case.pack.allows:
+        return False, f"the licence of {case.pack.name} does not allow {case.profile.use.value}"
+    return True, f"{case.pack.name}, {case.pack.digest[:19]}"
+
+
+def _precision(case: Case) -> Finding:
+    if case.pack is None:
+        return False, "no pack"
+    if case.file.precision not in case.pack.precisions:
+        allowed = ", ".join(case.pack.precisions)
+        return False, f"{case.pack.name} runs at {allowed}, not at {case.file.precision}"
+    return True, case.file.precision
+
+
+def _threshold(case: Case) -> Finding:
+    if case.pack is None:
+        return False, "no pack"
+    threshold, floor = case.file.threshold, case.pack.floor
+    message = f"{threshold:g}, the floor of {case.pack.name} is {floor:g}"
+    return threshold >= floor, message
+
+
+# --- the signature
+
+
+def _signature(case: Case) -> Finding:
+    signed = case.signed
+    if signed is None:
+        return False, "not signed; overt deployment sign"
+    if not signed.genuine:
+        return False, f"not a signature of key {signed.key} over what it claims; sign it again"
+    match signed.standing:
+        case KeyStanding.TRUSTED:
+            return True, f"{signed.key_name}, key {signed.key}"
+        case KeyStanding.REVOKED:
+            return False, f"key {signed.key} is revoked; another officer must sign"
+        case KeyStanding.UNKNOWN:
+            return False, f"key {signed.key} is not trusted; overt keys trust, or another officer"
+
+
+def _unaltered(case: Case) -> Finding:
+    if case.signed is None:
+        return False, "not signed"
+    if case.signed.changed:
+        return (
+            False,
+            f"changed since it was signed: {'; '.join(case.signed.changed)}; sign it again",
+        )
+    return True, "every field is"
+
+
+def _signed_list(case: Case) -> Finding:
+    if case.signed is None or case.watchlist is None:
+        return False, "not signed" if case.signed is None else "no watchlist"
+    if case.signed.watchlist != case.watchlist.digest:
+        return False, (
+            f"signed {case.signed.watchlist[:19]}, found {case.watchlist.digest[:19]}; sign it again"
+        )
+    return True, case.watchlist.digest[:19]
+
+
+def _signed_pack(case: Case) -> Finding:
+    if case.signed is None or case.pack is None:
+        return False, "not signed" if case.signed is None else "no pack"
+    signed = case.signed.pack_name, case.signed.pack, case.signed.precision
+    found = case.pack.name, case.pack.digest, case.file.precision
+    if signed != found:
+        return False, (
+            f"signed {signed[0]} {signed[1][:19]} {signed[2]}, "
+            f"found {found[0]} {found[1][:19]} {found[2]}; retest, and sign it again"
+        )
+    return True, f"{found[0]} {found[1][:19]} {found[2]}"
+
+
+def _signed_profile(case: Case) -> Finding:
+    if case.signed is None:
+        return False, "not signed"
+    if case.signed.profile != case.profile.id:
+        return False, f"signed under {case.signed.profile}, now {case.profile.id}; sign it again"
+    return True, case.profile.id
+
+
+OF_SIGNATURE: Final = frozenset(
+    {Rule.SIGNATURE, Rule.UNALTERED, Rule.SIGNED_LIST, Rule.SIGNED_PACK, Rule.SIGNED_PROFILE}
+)
+"""Asked of what was signed; while signing there is nothing to ask."""
+
+ASK: Final[Mapping[Rule, Ask]] = {
+    Rule.PROFILE: _profile,
+    Rule.USE_CASE: _use_case,
+    Rule.PURPOSE: _purpose,
+    Rule.NECESSITY: _necessity,
+    Rule.PLACE: _place,
+    Rule.WINDOW: _window,
+    Rule.NOTICE: _notice,
+    Rule.DPIA: _document_rule(Rule.DPIA),
+    Rule.EQUALITY_IMPACT: _document_rule(Rule.EQUALITY_IMPACT),
+    Rule.APPROPRIATE_POLICY: _document_rule(Rule.APPROPRIATE_POLICY),
+    Rule.ZONE: _zone,
+    Rule.LIST_THERE: _list_there,
+    Rule.LIST_AGE: _list_age,
+    Rule.LIST_SIZE: _list_size,
+    Rule.CATEGORIES: _categories,
+    Rule.REVIEW: _review,
+    Rule.PACK: _pack,
+    Rule.PRECISION: _precision,
+    Rule.THRESHOLD: _threshold,
+    Rule.SIGNATURE: _signature,
+    Rule.UNALTERED: _unaltered,
+    Rule.SIGNED_LIST: _signed_list,
+    Rule.SIGNED_PACK: _signed_pack,
+    Rule.SIGNED_PROFILE: _signed_profile,
+    Rule.NOT_CLOSED: _not_closed,
+}
+
+
+def past_review(review_by: date, now: UtcTime) -> bool:
+    """An entry may be looked for through the day of its review, and no longer (R23)."""
+    return review_by < now.date()

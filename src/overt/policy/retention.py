@@ -1,0 +1,71 @@
+"""How long each kind of record lives: period, where its clock starts, what survives it.
+
+One table drives the code (`delete_after` of every row is computed here) and the documents
+(R54). A period only ever shortens on its way: nothing in the program extends one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import Final
+
+from overt.policy.profiles import CONSENT, UK_POLICE
+from overt.units import UtcTime
+
+
+class RecordKind(Enum):
+    WATCHLIST = "watchlist"
+    """Entries, sealed images and templates, under the list's data key."""
+    MANIFEST = "watchlist manifest"
+    """Which subject ids and categories a list had; no biometrics (R24)."""
+    ALERT = "alert"
+    """The alert, its judgement and its sealed evidence (R51)."""
+    AUTHORISATION = "authorisation"
+    """The signed deployment, its runs and their summaries."""
+    SECRET = "camera secret"
+    OFFICER_KEY = "officer's public key"
+    AUDIT = "audit line"
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    period: timedelta
+    starts: str
+    survives: str
+
+
+DAYS_OF_AUDIT: Final = 366 * 6
+"""Six years and a day: the limitation period for a civil claim, with a margin."""
+_RECORDS: Final = timedelta(days=366 * 5)
+_COMMON: Final[Mapping[RecordKind, Retention]] = {
+    RecordKind.MANIFEST: Retention(
+        _RECORDS, "the import", "nothing; the audit lines name the list"
+    ),
+    RecordKind.AUTHORISATION: Retention(_RECORDS, "its end", "its audit lines"),
+    RecordKind.SECRET: Retention(timedelta(days=366), "when it was set", "its audit lines"),
+    RecordKind.OFFICER_KEY: Retention(_RECORDS, "when it was trusted", "its fingerprint in audit"),
+    RecordKind.AUDIT: Retention(
+        timedelta(days=DAYS_OF_AUDIT), "the act", "leaf hashes and checkpoints of the segment"
+    ),
+}
+
+RETENTION: Final[Mapping[str, Mapping[RecordKind, Retention]]] = {
+    UK_POLICE.name: {
+        **_COMMON,
+        # R17 refuses a list after 24 hours, so nothing is gained by keeping it longer (R52).
+        RecordKind.WATCHLIST: Retention(timedelta(hours=24), "the import", "the manifest"),
+        RecordKind.ALERT: Retention(timedelta(hours=24), "the alert", "counts and audit lines"),
+    },
+    CONSENT.name: {
+        **_COMMON,
+        RecordKind.WATCHLIST: Retention(timedelta(days=31), "the import", "the manifest"),
+        RecordKind.ALERT: Retention(timedelta(hours=24), "the alert", "counts and audit lines"),
+    },
+}
+
+
+def delete_after(kind: RecordKind, profile: str | None, start: UtcTime) -> UtcTime:
+    """When a record dies. Without a profile, the longest period that any profile allows."""
+    tables = list(RETENTION.values()) if profile is None else [RETENTION[profile]]
+    return UtcTime(start + max(table[kind].period for table in tables))
