@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from overt.config.deployment import DeploymentFile, parse_deployment
 from overt.units import UtcTime
@@ -77,24 +77,22 @@ def window(now: UtcTime, lasting: timedelta) -> Lines:
     }
 
 
-def police_toml(
-    *, camera: Lines | None = None, papers: str | None = None, **changes: str | None
-) -> str:
+def police_toml(*, camera: Lines | None = None, papers: str | None = None, **changes: Any) -> str:
     """TOML with raw values replaced; None takes a line out."""
     head = table("[deployment]", {**POLICE, **changes})
     body = documents() if papers is None else papers
     return "\n".join([head, body, table("[[camera]]", {**CAMERA, **(camera or {})})])
 
 
-def consent_toml(*, camera: Lines | None = None, **changes: str | None) -> str:
+def consent_toml(*, camera: Lines | None = None, **changes: Any) -> str:
     head = table("[deployment]", {**CONSENT, **changes})
     return "\n".join([head, table("[[camera]]", {**CAMERA, **(camera or {})})])
 
 
-def police(*, papers: str | None = None, **changes: str | None) -> DeploymentFile:
+def police(*, papers: str | None = None, **changes: Any) -> DeploymentFile:
     toml = police_toml(papers=papers, **changes)
     return parse_deployment(toml.encode(), file="deployment.toml")
 
 
-def consent(**changes: str | None) -> DeploymentFile:
+def consent(**changes: Any) -> DeploymentFile:
     return parse_deployment(consent_toml(**changes).encode(), file="deployment.toml")
