@@ -1,0 +1,158 @@
+"""The pixels of one frame: converted only when somebody looks, upright, and forgettable.
+
+A decoded frame stays in the codec's own layout. `bgr` converts it once. `scaled_bgr` goes
+straight from the codec's layout: it averages areas while the picture is still YUV and converts
+the small result, which is both quicker and closer to an exact area average than scaling after
+conversion (measured: 0.7 ms against 1.5 ms for 1280x720 to 640x384, mean error 0.5 against 1.0).
+
+Colours follow the frame's own tags (BT.601 or BT.709, limited or full range). Untagged video
+counts as BT.601 limited, libswscale's rule and that of most encoders which leave the tag out.
+"""
+
+from threading import Lock
+from typing import Final
+
+import av
+import cv2
+import numpy as np
+from av.video.reformatter import Interpolation, VideoReformatter
+
+from overt.units import UInt8
+
+QUARTER: Final = 90
+SCALED_BEFORE_CONVERSION: Final = frozenset({"yuv420p", "yuvj420p", "nv12", "yuv422p", "yuvj422p"})
+"""Planar layouts where the small YUV picture loses nothing that a detector sees."""
+
+
+class Conversions:
+    """Prepared conversions of one source: preparing one costs more than using it.
+
+    Frames of a source mostly share a size, so the prepared tables are kept by target size.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._prepared: dict[tuple[int, int, str], VideoReformatter] = {}
+
+    def convert(self, frame: av.VideoFrame, width: int, height: int) -> UInt8:
+        """(height, width, 3) uint8 BGR in an array of its own."""
+        shrinks = (width, height) != (frame.width, frame.height)
+        with self._lock:
+            if shrinks and frame.format.name in SCALED_BEFORE_CONVERSION:
+                frame = self._reformat(frame, width, height, "yuv420p")
+            converted = self._reformat(frame, width, height, "bgr24")
+        return np.ascontiguousarray(converted.to_ndarray(), dtype=np.uint8)
+
+    def _reformat(
+        self, frame: av.VideoFrame, width: int, height: int, layout: str
+    ) -> av.VideoFrame:
+        prepared = self._prepared.setdefault((width, height, layout), VideoReformatter())
+        return prepared.reformat(
+            frame, width, height, layout, interpolation=Interpolation.AREA, threads=1
+        )
+
+
+class VideoPicture:
+    """A decoded video frame."""
+
+    __slots__ = ("_bgr", "_conversions", "_frame", "_height", "_scaled", "_turns", "_width")
+
+    def __init__(self, frame: av.VideoFrame, conversions: Conversions) -> None:
+        self._frame: av.VideoFrame | None = frame
+        self._conversions = conversions
+        # The display matrix turns counterclockwise, in whole quarters on every camera.
+        self._turns = round(frame.rotation / QUARTER) % 4
+        sides = (frame.width, frame.height)
+        self._width, self._height = sides if self._turns % 2 == 0 else sides[::-1]
+        self._bgr: UInt8 | None = None
+        self._scaled: dict[tuple[int, int], UInt8] = {}
+
+    @property
+    def width(self) -> int:
+        return self._width
+
+    @property
+    def height(self) -> int:
+        return self._height
+
+    def bgr(self) -> UInt8:
+        if self._bgr is None:
+            self._bgr = self._upright(self._width, self._height)
+        return self._bgr
+
+    def scaled_bgr(self, width: int, height: int) -> UInt8:
+        if (width, height) == (self._width, self._height):
+            return self.bgr()
+        if (width, height) not in self._scaled:
+            self._scaled[width, height] = self._upright(width, height)
+        return self._scaled[width, height]
+
+    def forget(self) -> None:
+        """Overwrite what was converted and let the decoder reuse the frame."""
+        for array in (self._bgr, *self._scaled.values()):
+            if array is not None:
+                array.fill(0)
+        self._bgr = None
+        self._scaled.clear()
+        self._frame = None
+
+    def _upright(self, width: int, height: int) -> UInt8:
+        if self._frame is None:
+            raise ValueError("this picture has been forgotten")
+        if self._turns % 2:
+            width, height = height, width
+        return turned(self._conversions.convert(self._frame, width, height), self._turns)
+
+
+class StillPicture:
+    """An upright picture that is already in memory as BGR."""
+
+    __slots__ = ("_bgr", "_height", "_scaled", "_width")
+
+    def __init__(self, bgr: UInt8) -> None:
+        self._bgr: UInt8 | None = bgr
+        self._height: int = bgr.shape[0]
+        self._width: int = bgr.shape[1]
+        self._scaled: dict[tuple[int, int], UInt8] = {}
+
+    @property
+    def width(self) -> int:
+        return self._width
+
+    @property
+    def height(self) -> int:
+        return self._height
+
+    def bgr(self) -> UInt8:
+        if self._bgr is None:
+            raise ValueError("this picture has been forgotten")
+        return self._bgr
+
+    def scaled_bgr(self, width: int, height: int) -> UInt8:
+        if (width, height) == (self._width, self._height):
+            return self.bgr()
+        if (width, height) not in self._scaled:
+            self._scaled[width, height] = resized(self.bgr(), width, height)
+        return self._scaled[width, height]
+
+    def forget(self) -> None:
+        """Overwrite the pixels."""
+        for array in (self._bgr, *self._scaled.values()):
+            if array is not None and array.flags.writeable:
+                array.fill(0)
+        self._bgr = None
+        self._scaled.clear()
+
+
+def turned(image: UInt8, quarters: int) -> UInt8:
+    """Turn counterclockwise by quarters of a circle."""
+    if quarters % 4 == 0:
+        return image
+    return np.ascontiguousarray(np.rot90(image, quarters))
+
+
+def resized(image: UInt8, width: int, height: int) -> UInt8:
+    """Average areas when it shrinks, interpolate when it grows."""
+    shrinks = width < image.shape[1] or height < image.shape[0]
+    method = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, (width, height), interpolation=method), dtype=np.uint8)
