@@ -1,0 +1,100 @@
+"""One line of the log: a canonical JSON object (RFC 8785) whose bytes are a leaf of the tree.
+
+A line holds ids and counts, never a name of a listed person, an image, a vector or an address.
+There is one way to write a line, so reading one back and writing it again must give its bytes.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import rfc8785
+
+from overt.errors import Refused
+from overt.identifiers import ActorId
+from overt.units import UtcTime, iso, utc
+
+Fact = str | int | bool
+"""What a detail may be. No fractions: they have no one way to be written and meant."""
+
+_KEYS: Final = frozenset({"seq", "at", "actor", "event", "detail"})
+_EVENT: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_AT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    seq: int
+    """The leaf's index in the tree: from 0, without a gap."""
+    at: UtcTime
+    actor: ActorId
+    event: str
+    """The value of an AuditEvent; a later program may know more of them."""
+    detail: Mapping[str, Fact]
+
+    def canonical(self) -> bytes:
+        """Write the leaf's bytes: no newline, no other spelling."""
+        written: bytes = rfc8785.dumps(
+            {
+                "seq": self.seq,
+                "at": iso(self.at),
+                "actor": self.actor,
+                "event": self.event,
+                "detail": dict(self.detail),
+            }
+        )
+        return written
+
+
+def read_line(raw: bytes) -> Line:
+    """Read a leaf's bytes; raise Refused, with the reason, unless they are exactly a line."""
+    told = read_canonical(raw)
+    if told.keys() != _KEYS:
+        raise Refused(f"a line has exactly {', '.join(sorted(_KEYS))}")
+    match told:
+        case {
+            "seq": int(seq),
+            "at": str(at),
+            "actor": str(actor),
+            "event": str(event),
+            "detail": dict(detail),
+        } if not isinstance(told["seq"], bool):
+            pass
+        case _:
+            raise Refused("a line's seq is a number, its detail an object and the others text")
+    if seq < 0 or not actor or not _EVENT.fullmatch(event):
+        raise Refused("a line's seq, actor or event is not well formed")
+    if not all(isinstance(fact, str | int) for fact in detail.values()):
+        raise Refused("a line's detail holds text, whole numbers, true or false")
+    return Line(seq, _moment(at), ActorId(actor), event, detail)
+
+
+def read_canonical(raw: bytes) -> dict[str, object]:
+    """Read a JSON object; raise Refused unless these are its bytes in canonical form."""
+    try:
+        told = json.loads(raw.decode(), parse_constant=_no_constant)
+        canonical = rfc8785.dumps(told)
+    except (ValueError, RecursionError) as broken:  # bad UTF-8, bad JSON, too deep, too large
+        raise Refused(f"not JSON that has a canonical form: {broken}") from None
+    if not isinstance(told, dict):
+        raise Refused("not a JSON object")
+    if canonical != raw:
+        raise Refused("not in canonical form (RFC 8785)")
+    return told
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _moment(at: str) -> UtcTime:
+    try:
+        moment = utc(datetime.fromisoformat(at)) if _AT.fullmatch(at) else None
+    except ValueError:
+        moment = None
+    if moment is None or iso(moment) != at:
+        raise Refused("a line's time is written like 2026-11-30T10:00:00.000Z")
+    return moment
