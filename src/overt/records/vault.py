@@ -61,16 +61,17 @@ class DataKey:
 
     def unseal(self, sealed: bytes, place: Place) -> bytes:
         """Raise Fault where the value was altered, moved or sealed under another key."""
+        altered = Fault(
+            f"what is sealed in {place.table} {place.row} ({place.kind}) was altered outside "
+            "overt, or its key was: restore a backup"
+        )
         nonce, ciphertext = sealed[1 : 1 + NONCE_SIZE], sealed[1 + NONCE_SIZE :]
+        if sealed[:1] != _FORMAT:
+            raise altered
         try:
-            if sealed[:1] != _FORMAT:
-                raise InvalidTag
             return self._cipher.decrypt(nonce, ciphertext, place.bound())
         except (InvalidTag, ValueError):
-            raise Fault(
-                f"what is sealed in {place.table} {place.row} ({place.kind}) was altered "
-                "outside overt: restore a backup"
-            ) from None
+            raise altered from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,32 @@
+"""The gate: the one door to the records, put together from one mixin per subject."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from overt.gate.people import PeopleGate
+from overt.records.home import Home
+from overt.records.records import open_records
+from overt.units import Clock
+
+
+class Gate(
+    PeopleGate,
+):
+    """Every public method takes the actor first and authorises before anything else."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._records.close()
+
+
+def open_gate(home: Path, clock: Clock) -> Gate:
+    """Open OVERT_HOME, making it where there is none; use the gate in a `with` statement."""
+    return Gate(open_records(Home(home.absolute()), clock))

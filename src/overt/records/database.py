@@ -1,0 +1,87 @@
+"""The database's connections: SQLite that loses nothing that was committed.
+
+Write-ahead log, synchronised at every commit; deleted content overwritten; nothing temporary on
+disk. A writer takes the write lock when it begins, so that what it reads stays true until it
+commits; readers cannot write.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from overt.errors import Fault
+
+BUSY_SECONDS: Final = 20
+"""How long a writer waits for the others."""
+
+_PRAGMAS: Final = (
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # the pages of a deleted row are overwritten, not only freed
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA trusted_schema = OFF",
+)
+
+
+def writer(path: Path) -> Engine:
+    return _engine(path, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
+
+
+def reader(path: Path) -> Engine:
+    return _engine(path, begin="BEGIN", pragmas=(*_PRAGMAS, "PRAGMA query_only = ON"))
+
+
+def migrating_writer(path: Path) -> Engine:
+    """Open for migrations: SQLite rebuilds a table by dropping it, which must not cascade."""
+    return _engine(path, begin="BEGIN IMMEDIATE", pragmas=(*_PRAGMAS, "PRAGMA foreign_keys = OFF"))
+
+
+def broken_references(connection: Connection) -> bool:
+    return connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None
+
+
+def _engine(path: Path, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
+    engine = create_engine(URL.create("sqlite", database=str(path)))
+
+    def connected(raw: Any, _record: object) -> None:
+        raw.isolation_level = None  # SQLAlchemy begins and commits; the driver must not
+        for pragma in pragmas:
+            raw.execute(pragma)
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)
+    return engine
+
+
+def as_fault(error: DBAPIError | sqlite3.Error) -> Fault | None:
+    """Tell what the machine could not do; None where the program broke a rule of the schema."""
+    if isinstance(error, IntegrityError | sqlite3.IntegrityError):
+        return None
+    reason = error.orig if isinstance(error, DBAPIError) else error
+    if "malformed" in str(reason) or "not a database" in str(reason):
+        return Fault(f"the records cannot be read: {reason}; restore a backup (overt restore)")
+    return Fault(f"the records cannot be written: {reason}")
+
+
+def truncate_log(engine: Engine) -> bool:
+    """Write the write-ahead log back and empty it; False where a reader holds it open.
+
+    Deleted content may stand in that log until then.
+    """
+    raw = engine.raw_connection()
+    try:
+        busy: int = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.Error as error:
+        raise as_fault(error) or error from error
+    else:
+        return busy == 0
+    finally:
+        raw.close()

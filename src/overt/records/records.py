@@ -1,0 +1,151 @@
+"""Open OVERT_HOME: its folder, database, schema, keys and log, or say which of them is wrong.
+
+The first opening makes the installation: a master key, a key that signs the log, and line 0. From
+then on the database names its keys, so that a lost, swapped or damaged one is told, never replaced.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, Row, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from overt.audit.events import AuditEvent
+from overt.audit.note import Signer, read_verifier
+from overt.errors import Fault, Refused
+from overt.identifiers import ActorId, KeyId
+from overt.records.database import as_fault, broken_references, migrating_writer, reader, writer
+from overt.records.home import Home, Lock, opening_lock, use_lock
+from overt.records.key_files import load_log_key, load_master_key, make_log_key, make_master_key
+from overt.records.log import LogEnd, read_state
+from overt.records.migrate import current_revision, migrate, newest_revision, require_known
+from overt.records.schema import InstallationRow
+from overt.records.vault import Vault
+from overt.units import Clock
+
+PROGRAM = ActorId("overt")
+"""Whoever acts where the program itself does: installing, migrating."""
+
+
+@dataclass(slots=True)
+class Records:
+    """Everything that an act needs; opened by `open_records`, closed by `close`."""
+
+    home: Home
+    writer: Engine
+    reader: Engine
+    vault: Vault
+    signer: Signer
+    clock: Clock
+    use: Lock
+
+    def close(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+        self.use.release()
+
+
+def open_records(home: Home, clock: Clock) -> Records:
+    """Open the records, making or migrating them where needed.
+
+    Raises Refused where a key is lost or foreign, the folder is not ours, or a newer program
+    wrote the records; Fault where the disk or the database fails.
+    """
+    home.prepare()
+    use = use_lock(home)
+    opening = opening_lock(home)
+    try:
+        opening.alone()
+        _bring_up_to_date(home, clock, use)
+        use.shared()
+        return _open(home, clock, use)
+    except BaseException as error:
+        use.release()
+        if isinstance(error, DBAPIError):
+            raise as_fault(error) or error from error
+        raise
+    finally:
+        opening.release()
+
+
+def _open(home: Home, clock: Clock, use: Lock) -> Records:
+    reading = reader(home.database)
+    try:
+        with reading.begin() as connection:
+            installed = _installed(connection)
+            assert installed is not None  # made or found by _bring_up_to_date
+            master = load_master_key(home.master_key, installed.master_key_id)
+            signer = load_log_key(home.log_key, installed.log_verifier)
+            clock.no_earlier_than(read_state(connection, signer.verifier).at)
+    except BaseException:
+        reading.dispose()
+        raise
+    return Records(home, writer(home.database), reading, Vault(master), signer, clock, use)
+
+
+def _bring_up_to_date(home: Home, clock: Clock, use: Lock) -> None:
+    """Make the installation, or migrate it; the database is either wholly so or as before."""
+    if home.log_key.exists() and not home.database.exists():
+        raise Refused(
+            f"OVERT_HOME {home.path} holds the keys of records that are gone: restore them "
+            "(overt restore FILE), or move its folder keys away to begin anew"
+        )
+    home.make_database_file()
+    engine = migrating_writer(home.database)
+    try:
+        with engine.begin() as connection:
+            before = current_revision(connection)
+            require_known(before)
+            if before != newest_revision():
+                use.alone_now("another overt is using these records: stop it, then try again")
+                migrate(connection)
+                _tell(connection, home, clock, before)
+                if broken_references(connection):
+                    raise Fault("the older records refer to rows that are gone: restore a backup")
+    finally:
+        engine.dispose()
+
+
+def _tell(connection: Connection, home: Home, clock: Clock, before: str | None) -> None:
+    installed = _installed(connection)
+    if installed is None:
+        _install(connection, home, clock)
+        return
+    signer = load_log_key(home.log_key, installed.log_verifier)
+    state = read_state(connection, read_verifier(installed.log_verifier))
+    clock.no_earlier_than(state.at)
+    now = clock.now()
+    log = LogEnd(connection, signer, state.tree)
+    facts = {"from": before or "", "to": newest_revision()}
+    log.append(AuditEvent.MIGRATED, actor=PROGRAM, at=now, facts=facts)
+    log.close(now)
+
+
+def _install(connection: Connection, home: Home, clock: Clock) -> None:
+    """Make the keys and line 0. Keys are made here and nowhere else: a later loss is told."""
+    master = make_master_key(home)
+    signer = make_log_key(home, f"overt/{secrets.token_hex(8)}")
+    now = clock.now()
+    log = LogEnd.empty(connection, signer)
+    audit_id = log.append(
+        AuditEvent.INSTALLED,
+        actor=PROGRAM,
+        at=now,
+        facts={"log": str(signer.verifier), "master_key": master.id, "schema": newest_revision()},
+    )
+    log.close(now)
+    connection.execute(
+        insert(InstallationRow).values(
+            id=1,
+            master_key_id=master.id,
+            log_verifier=str(signer.verifier),
+            made_at=now,
+            audit_id=audit_id,
+        )
+    )
+
+
+def _installed(connection: Connection) -> Row[KeyId, str] | None:
+    return connection.execute(
+        select(InstallationRow.master_key_id, InstallationRow.log_verifier)
+    ).one_or_none()

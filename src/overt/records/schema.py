@@ -1,0 +1,389 @@
+"""The tables, what each holds, which line of the log put a row there, and when the row dies.
+
+Columns that begin with `sealed` hold bytes from a `DataKey`: images, templates, free text. What is
+open beside them is what a rule or a search needs. Ids are made by the program, never by the
+database, because a sealed value is bound to its row's id.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from overt.decisions.states import AlertState, Move
+from overt.identifiers import (
+    ActorId,
+    AlertId,
+    CameraId,
+    DeploymentId,
+    Digest,
+    KeyId,
+    ModelId,
+    PassageId,
+    RunId,
+    SubjectId,
+    WatchlistName,
+)
+from overt.policy.access import Role
+from overt.records.columns import (
+    AuditLine,
+    DeploymentState,
+    Dies,
+    EntryState,
+    EvidenceKind,
+    Holds,
+    KeyState,
+    Table,
+)
+from overt.records.vault import KeyKind
+from overt.units import UtcTime
+
+# --- the log
+
+
+class AuditRow(Table):
+    """A line of the log; triggers refuse to change or delete it."""
+
+    __tablename__ = "audit"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[UtcTime]
+    actor: Mapped[ActorId]
+    event: Mapped[str]
+    line: Mapped[bytes]
+    """The leaf: canonical JSON, from which the columns beside it are taken."""
+    leaf_hash: Mapped[bytes]
+
+
+class TreeStateRow(Table):
+    """The one row that says how far the log has come."""
+
+    __tablename__ = "tree_state"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    size: Mapped[int]
+    edges: Mapped[bytes]
+    at: Mapped[UtcTime]
+    """The latest time that the records have seen."""
+    checkpoint: Mapped[str]
+    """Signed with each act: a database altered without the log's key does not open."""
+
+
+class InstallationRow(Table):
+    __tablename__ = "installation"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    master_key_id: Mapped[KeyId]
+    log_verifier: Mapped[str]
+    """The log's public key, `origin+hash+base64`."""
+    made_at: Mapped[UtcTime]
+    audit_id: Mapped[AuditLine]
+
+
+class DataKeyRow(Table):
+    __tablename__ = "data_keys"
+    id: Mapped[KeyId] = mapped_column(primary_key=True)
+    kind: Mapped[KeyKind]
+    wrapped: Mapped[bytes | None]
+    """None once destroyed, and in a backup, which keeps its keys apart."""
+    made_at: Mapped[UtcTime]
+    destroyed_at: Mapped[UtcTime | None]
+    audit_id: Mapped[AuditLine]
+
+
+# --- who acts
+
+
+class ActorRow(Table):
+    __tablename__ = "actors"
+    id: Mapped[ActorId] = mapped_column(primary_key=True)
+    """The account of the operating system."""
+    added_at: Mapped[UtcTime]
+    audit_id: Mapped[AuditLine]
+
+
+class ActorRoleRow(Table):
+    __tablename__ = "actor_roles"
+    actor_id: Mapped[ActorId] = mapped_column(
+        ForeignKey("actors.id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[Role] = mapped_column(primary_key=True)
+    granted_at: Mapped[UtcTime]
+    audit_id: Mapped[AuditLine]
+
+
+# --- authority
+
+
+class OfficerKeyRow(Table):
+    __tablename__ = "officer_keys"
+    fingerprint: Mapped[KeyId] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    public_key: Mapped[bytes]
+    state: Mapped[KeyState]
+    added_by: Mapped[ActorId]
+    added_at: Mapped[UtcTime]
+    revoked_at: Mapped[UtcTime | None]
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class SecretRow(Table):
+    """A camera's password, sealed; Place("secrets", name, "secret")."""
+
+    __tablename__ = "secrets"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
+    set_at: Mapped[UtcTime]
+    set_by: Mapped[ActorId]
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class DeploymentRow(Table):
+    __tablename__ = "deployments"
+    id: Mapped[DeploymentId] = mapped_column(primary_key=True)
+    digest: Mapped[Digest]
+    """Of `payload`."""
+    payload: Mapped[bytes]
+    """The canonical form that was signed."""
+    signature: Mapped[bytes]
+    key_fingerprint: Mapped[KeyId]
+    profile: Mapped[str]
+    watchlist_digest: Mapped[Digest]
+    state: Mapped[DeploymentState]
+    opens_at: Mapped[UtcTime]
+    closes_at: Mapped[UtcTime]
+    signed_at: Mapped[UtcTime]
+    closed_at: Mapped[UtcTime | None]
+    closed_reason: Mapped[str | None]
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class RunRow(Table):
+    """One run of a deployment's program; counts only, nobody in it."""
+
+    __tablename__ = "runs"
+    id: Mapped[RunId] = mapped_column(primary_key=True)
+    deployment_id: Mapped[DeploymentId] = mapped_column(
+        ForeignKey("deployments.id", ondelete="CASCADE"), index=True
+    )
+    started_at: Mapped[UtcTime]
+    ended_at: Mapped[UtcTime | None]
+    summary: Mapped[dict[str, object] | None]
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class StopRequestRow(Table):
+    __tablename__ = "stop_requests"
+    deployment_id: Mapped[DeploymentId] = mapped_column(
+        ForeignKey("deployments.id", ondelete="CASCADE"), primary_key=True
+    )
+    requested_at: Mapped[UtcTime]
+    requested_by: Mapped[ActorId]
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+# --- watchlists
+
+
+class WatchlistRow(Table):
+    __tablename__ = "watchlists"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[WatchlistName] = mapped_column(unique=True)
+    """Free again once the list is deleted; ids never are."""
+    profile: Mapped[str | None]
+    digest: Mapped[Digest]
+    imported_at: Mapped[UtcTime]
+    imported_by: Mapped[ActorId]
+    data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class EntryRow(Table):
+    __tablename__ = "watchlist_entries"
+    __table_args__ = (UniqueConstraint("watchlist_id", "subject_id"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    watchlist_id: Mapped[str] = mapped_column(
+        ForeignKey("watchlists.id", ondelete="CASCADE"), index=True
+    )
+    subject_id: Mapped[SubjectId]
+    position: Mapped[int]
+    """Order of the list, from 0."""
+    category: Mapped[str]
+    review_by: Mapped[date]
+    state: Mapped[EntryState]
+    sealed: Mapped[bytes]
+    """JSON of the free text and dates; Place("watchlist_entries", id, "fields")."""
+    stood_down_at: Mapped[UtcTime | None]
+    stood_down_by: Mapped[ActorId | None]
+    sealed_stand_down_reason: Mapped[bytes | None]
+    """Place("watchlist_entries", id, "stand-down")."""
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class ImageRow(Table):
+    __tablename__ = "watchlist_images"
+    __table_args__ = (UniqueConstraint("entry_id", "position"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    entry_id: Mapped[str] = mapped_column(
+        ForeignKey("watchlist_entries.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    """Which of the entry's images, from 0: the `reference` of a match."""
+    sha256: Mapped[str]
+    """Of the file as it was imported."""
+    sealed: Mapped[bytes]
+    """The file's bytes; Place("watchlist_images", id, "image")."""
+    face: Mapped[dict[str, object]]
+    """Box and landmarks of the face that was chosen, in pixels of the image."""
+    quality: Mapped[dict[str, object]]
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class TemplateRow(Table):
+    __tablename__ = "templates"
+    __table_args__ = (UniqueConstraint("image_id", "model"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    image_id: Mapped[str] = mapped_column(
+        ForeignKey("watchlist_images.id", ondelete="CASCADE"), index=True
+    )
+    model: Mapped[ModelId]
+    sealed: Mapped[bytes]
+    """float32, little-endian; Place("templates", id, "vector")."""
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class LookalikeRow(Table):
+    """Two people on one list who resemble each other (R22); `first` comes before `second`."""
+
+    __tablename__ = "lookalikes"
+    watchlist_id: Mapped[str] = mapped_column(
+        ForeignKey("watchlists.id", ondelete="CASCADE"), primary_key=True
+    )
+    first: Mapped[SubjectId] = mapped_column(primary_key=True)
+    second: Mapped[SubjectId] = mapped_column(primary_key=True)
+    model: Mapped[ModelId] = mapped_column(primary_key=True)
+    similarity: Mapped[float]
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class ManifestRow(Table):
+    """Whom a list named, kept after the list is gone (R24); no image, no template, no name."""
+
+    __tablename__ = "manifests"
+    watchlist_id: Mapped[str] = mapped_column(primary_key=True)
+    subject_id: Mapped[SubjectId] = mapped_column(primary_key=True)
+    name: Mapped[WatchlistName] = mapped_column(index=True)
+    category: Mapped[str]
+    imported_at: Mapped[UtcTime]
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+# --- alerts
+
+
+class AlertRow(Table):
+    __tablename__ = "alerts"
+    id: Mapped[AlertId] = mapped_column(primary_key=True)
+    deployment_id: Mapped[DeploymentId] = mapped_column(
+        ForeignKey("deployments.id", ondelete="CASCADE"), index=True
+    )
+    run_id: Mapped[RunId | None]
+    camera_id: Mapped[CameraId]
+    passage: Mapped[PassageId]
+    watchlist: Mapped[WatchlistName]
+    subject_id: Mapped[SubjectId]
+    reference: Mapped[int]
+    captured_at: Mapped[UtcTime]
+    raised_at: Mapped[UtcTime] = mapped_column(index=True)
+    media_time: Mapped[float]
+    similarity: Mapped[float]
+    threshold: Mapped[float]
+    list_size: Mapped[int]
+    shots: Mapped[int]
+    second_subject_id: Mapped[SubjectId | None]
+    second_similarity: Mapped[float | None]
+    ambiguous: Mapped[bool]
+    lookalikes: Mapped[list[str]]
+    model: Mapped[ModelId]
+    revision: Mapped[int]
+    """0 when raised; each better shot adds one."""
+    scene_box: Mapped[dict[str, object] | None]
+    """Where the person is in the scene, as shares of it (R40)."""
+    state: Mapped[AlertState]
+    data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class EvidenceRow(Table):
+    __tablename__ = "alert_evidence"
+    __table_args__ = (UniqueConstraint("alert_id", "kind", "revision"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    alert_id: Mapped[AlertId] = mapped_column(
+        ForeignKey("alerts.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[EvidenceKind]
+    revision: Mapped[int]
+    sealed: Mapped[bytes]
+    """JPEG; Place("alert_evidence", id, kind)."""
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class DecisionRow(Table):
+    """A move in the review of an alert: judgements, dispatches, stops, lapses, oldest first."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (UniqueConstraint("alert_id", "position"),)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    alert_id: Mapped[AlertId] = mapped_column(
+        ForeignKey("alerts.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    move: Mapped[Move]
+    by: Mapped[ActorId]
+    at: Mapped[UtcTime]
+    sealed: Mapped[bytes]
+    """JSON {reason, recipients}; Place("decisions", id, "words")."""
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+H = Holds
+
+HOLDS: Final[Mapping[str, Holds]] = {
+    "audit": H.LOG,
+    "tree_state": H.LOG,
+    "installation": H.LOG,
+    "data_keys": H.LOG,
+    "actors": H.STAFF,
+    "actor_roles": H.STAFF,
+    "officer_keys": H.AUTHORITY,
+    "secrets": H.AUTHORITY,
+    "deployments": H.AUTHORITY,
+    "runs": H.AUTHORITY,
+    "stop_requests": H.AUTHORITY,
+    "watchlists": H.PERSONAL,
+    "watchlist_entries": H.PERSONAL,
+    "watchlist_images": H.PERSONAL,
+    "templates": H.PERSONAL,
+    "lookalikes": H.PERSONAL,
+    "manifests": H.PERSONAL,
+    "alerts": H.PERSONAL,
+    "alert_evidence": H.PERSONAL,
+    "decisions": H.PERSONAL,
+}
+"""Every table stands here, or the schema lock fails."""

@@ -1,0 +1,173 @@
+"""One act: what it reads, what it changes and the line that tells of it, all or nothing.
+
+The write lock is taken when the act begins. An act without an audit line cannot commit
+(transaction lock); its lines and its rows reach the disk together.
+"""
+
+import secrets
+from datetime import datetime
+from types import TracebackType
+from typing import Final, Self
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from overt.audit.events import AuditEvent
+from overt.audit.line import Fact
+from overt.errors import Fault, Refused
+from overt.identifiers import ActorId, KeyId
+from overt.records.columns import Table
+from overt.records.database import as_fault
+from overt.records.log import LogEnd, read_state
+from overt.records.records import Records
+from overt.records.schema import DataKeyRow
+from overt.records.vault import DataKey, KeyKind
+from overt.units import UtcTime, iso, utc
+
+LONGEST_FACT: Final = 1000
+"""Characters of a text in the log: enough for an id or a refusal, too little for an image."""
+
+
+class Unaudited(Fault):
+    """An act was about to commit and nothing tells of it: a mistake of the program."""
+
+
+class UnitOfWork:
+    """One act by one actor: `with UnitOfWork(records, actor_id) as work`.
+
+    Leaving the block commits; an exception rolls everything back, its lines too.
+    """
+
+    def __init__(self, records: Records, actor: ActorId) -> None:
+        self._records = records
+        self._actor = actor
+        self.session = Session(records.writer, expire_on_commit=False)
+        """SQLAlchemy's: select with it; add rows with `keep`."""
+        self.now: UtcTime
+        """The time of the act and of its lines: never before the last line of the log."""
+
+    def __enter__(self) -> Self:
+        try:
+            connection = self.session.connection()
+            state = read_state(connection, self._records.signer.verifier)
+        except BaseException as error:
+            self._abandon(error)
+            raise
+        self._log = LogEnd(connection, self._records.signer, state.tree)
+        self._records.clock.no_earlier_than(state.at)
+        self.now = max(state.at, in_milliseconds(self._records.clock.now()))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            self._abandon(error)
+            return
+        try:
+            self._commit()
+        except BaseException as failure:
+            self._abandon(failure)
+            raise
+
+    def audit(self, event: AuditEvent, **facts: Fact) -> int:
+        """Tell of the act; give the line's number, the `audit_id` of the rows it puts down.
+
+        Facts are ids and counts: no names of listed people, images, vectors or addresses.
+        """
+        told = {name: _tellable(fact) for name, fact in facts.items()}
+        return self._log.append(event, actor=self._actor, at=self.now, facts=told)
+
+    def keep(self, *rows: Table) -> None:
+        """Write rows now, so that what refers to them can follow."""
+        self.session.add_all(rows)
+        self.session.flush()
+
+    def new_data_key(self, kind: KeyKind, audit_id: int) -> DataKey:
+        """Make a key for one watchlist, one alert or the secrets."""
+        key, wrapped = self._records.vault.new_key()
+        self.keep(
+            DataKeyRow(
+                id=key.id,
+                kind=kind,
+                wrapped=wrapped,
+                made_at=self.now,
+                destroyed_at=None,
+                audit_id=audit_id,
+            )
+        )
+        return key
+
+    def data_key(self, key_id: KeyId) -> DataKey:
+        """Open a key; raise Refused where it was destroyed."""
+        row = self.session.get_one(DataKeyRow, key_id)
+        if row.wrapped is None:
+            raise Refused(f"the key {key_id} was destroyed: what it sealed is gone")
+        return self._records.vault.unwrap(key_id, row.wrapped)
+
+    def destroy_data_key(self, key_id: KeyId) -> None:
+        """Make everything that the key sealed unreadable, here and in every backup."""
+        row = self.session.get_one(DataKeyRow, key_id)
+        row.wrapped = None
+        row.destroyed_at = self.now
+        self.session.flush()
+        self.audit(AuditEvent.KEY_DESTROYED, key=key_id, kind=row.kind.value)
+
+    def _commit(self) -> None:
+        self.session.flush()
+        if not self._log.appended:
+            raise Unaudited("an act left no line in the audit log, so it was not done")
+        self._log.close(self.now)
+        self.session.commit()
+
+    def _abandon(self, error: BaseException) -> None:
+        self.session.close()  # rolls back
+        if isinstance(error, DBAPIError):
+            raise as_fault(error) or error from error
+
+
+class Reading:
+    """A look at the records that leaves no line: `with Reading(records) as reading`.
+
+    For housekeeping that shows nobody (is a stop requested? is anything due?). Whoever reads
+    about a person does it in a UnitOfWork. The database refuses to write here.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self.session = Session(records.reader, expire_on_commit=False)
+        self.now: UtcTime
+
+    def __enter__(self) -> Self:
+        self.now = in_milliseconds(self._records.clock.now())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.session.close()
+        if isinstance(error, DBAPIError):
+            raise as_fault(error) or error from error
+
+
+def fresh_id() -> str:
+    """Make an id that no row ever had."""
+    return secrets.token_hex(16)
+
+
+def in_milliseconds(moment: UtcTime) -> UtcTime:
+    """Cut a time to what is written of it, so that it equals itself when read back."""
+    return utc(datetime.fromisoformat(iso(moment)))
+
+
+def _tellable(fact: Fact) -> Fact:
+    """Text that has bytes (a file's name may hold half characters), and not too many."""
+    if not isinstance(fact, str):
+        return fact
+    return fact.encode(errors="replace").decode()[:LONGEST_FACT]

@@ -1,0 +1,77 @@
+"""Lock 4: personal data say which line put them there and when they die; the log only grows."""
+
+import sqlite3
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Table
+
+from overt.gate.gate import open_gate
+from overt.records import schema
+from overt.records.columns import Holds
+from overt.records.database import reader
+from overt.records.home import Home
+from overt.units import Clock
+
+TABLES = schema.AuditRow.metadata.tables
+DATED = [name for name, holds in schema.HOLDS.items() if holds in {Holds.PERSONAL, Holds.AUTHORITY}]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    folder = tmp_path_factory.mktemp("home")
+    with open_gate(folder, Clock()) as gate:
+        gate.whoami()
+    return Home(folder)
+
+
+def test_every_table_says_what_it_holds() -> None:
+    assert set(schema.HOLDS) == set(TABLES)
+
+
+def _refers_to_the_log(table: Table) -> bool:
+    column = table.columns["audit_id"]
+    return not column.nullable and {key.target_fullname for key in column.foreign_keys} == {
+        "audit.seq"
+    }
+
+
+@pytest.mark.requirement("R54")
+@pytest.mark.parametrize("name", DATED)
+def test_a_row_about_a_person_has_its_audit_line_and_its_date_of_deletion(name: str) -> None:
+    assert _refers_to_the_log(TABLES[name])
+    assert not TABLES[name].columns["delete_after"].nullable
+
+
+@pytest.mark.parametrize("name", [n for n, h in schema.HOLDS.items() if h is Holds.STAFF])
+def test_a_row_about_an_account_has_its_audit_line(name: str) -> None:
+    assert _refers_to_the_log(TABLES[name])
+
+
+def test_the_migrations_make_exactly_the_schema(home: Home) -> None:
+    engine = reader(home.database)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, schema.AuditRow.metadata) == []
+    engine.dispose()
+
+
+@pytest.mark.requirement("R57")
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "UPDATE audit SET actor = 'somebody else' WHERE seq = 0",
+        "DELETE FROM audit WHERE seq = 0",
+        "DELETE FROM audit",
+        "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 0",
+        "INSERT INTO audit SELECT seq + 100, at, actor, event, line, leaf_hash FROM audit",
+    ],
+)
+def test_the_log_rejects_whatever_is_not_an_append(home: Home, attack: str) -> None:
+    raw = sqlite3.connect(home.database)
+    try:
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            raw.execute(attack)
+    finally:
+        raw.close()
