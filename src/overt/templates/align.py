@@ -14,7 +14,7 @@ from overt.errors import Fault
 from overt.models.manifest import EncoderFacts
 from overt.units import Float32, UInt8
 
-SHRINK_FIRST: Final = 2.0
+SHRINK_FIRST: Final = 1.5
 """A face more than this much larger than its aligned copy is averaged down before it is warped:
 sampling four pixels of many would alias."""
 
@@ -64,12 +64,12 @@ def align_into(image: UInt8, landmarks: Float32, alignment: Alignment, out: UInt
 
 def _warp(image: UInt8, matrix: Float32, out: UInt8) -> None:
     height, width = out.shape[:2]
-    written = cv2.warpAffine(
+    if not out.flags.c_contiguous or out.dtype != np.uint8:
+        raise Fault("the aligned face cannot be written in place: out must be contiguous uint8")
+    cv2.warpAffine(
         image, matrix, (width, height), dst=out,
         flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE,
     )  # fmt: skip
-    if written is not out:
-        raise Fault("the aligned face was not written in place: out must be contiguous uint8")
 
 
 def _warp_shrunk(image: UInt8, matrix: Float32, shrink: float, out: UInt8) -> None:
