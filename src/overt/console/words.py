@@ -1,0 +1,100 @@
+"""How the pages write times, cosines, states and acts."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from overt.decisions.states import AlertState, Judgement, Move
+from overt.decisions.wording import NEXT, STATES, wording_of
+from overt.units import Seconds, Similarity, UtcTime, iso
+
+DONE: Final[Mapping[Move, str]] = {
+    Move.JUDGE_POSSIBLE_MATCH: "Judged a possible match",
+    Move.JUDGE_NOT_THE_PERSON: "Judged not the person",
+    Move.JUDGE_UNSURE: "Judged unsure",
+    Move.DISPATCH: "Officer sent",
+    Move.STOP: "Stopped for a doubt",
+    Move.LAPSE: "Lapsed",
+}
+
+CHOICES: Final = (
+    (Judgement.NOT_THE_PERSON.value, "Not the person", "The images show two people."),
+    (Judgement.UNSURE.value, "Unsure", "A doubt is a stop: nobody is sent."),
+    (
+        Judgement.POSSIBLE_MATCH.value,
+        "Possible match",
+        "They may show one person. Somebody may be sent to find out.",
+    ),
+)
+"""In this order, none chosen: the answer that lets everybody walk on is read first."""
+
+
+def cosine(similarity: float) -> str:
+    """A cosine as it is, to four decimals; never a share of a hundred."""
+    return f"{similarity:.4f}".replace("-", "−")
+
+
+def bound(threshold: Similarity) -> str:
+    """A threshold as it was signed."""
+    return f"{threshold:.2f}" if round(threshold, 2) == threshold else f"{threshold:g}"
+
+
+def clock(moment: UtcTime) -> str:
+    return f"{moment:%H:%M:%S} UTC"
+
+
+def day(moment: UtcTime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def moment(at: UtcTime) -> str:
+    return f"{day(at)}, {clock(at)}"
+
+
+def span(seconds: Seconds) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h"
+
+
+def state(value: AlertState) -> str:
+    return STATES[value]
+
+
+def next_step(value: AlertState) -> str:
+    return NEXT[value]
+
+
+def done(move: Move) -> str:
+    return DONE[move]
+
+
+FILTERS: Final[Mapping[str, Callable[..., object]]] = {
+    "cosine": cosine,
+    "bound": bound,
+    "clock": clock,
+    "day": day,
+    "moment": moment,
+    "span": span,
+    "state": state,
+    "next": next_step,
+    "done": done,
+    "iso": iso,
+    "wording": wording_of,
+}
+
+
+def page_templates() -> Environment:
+    """Give the pages: everything is escaped, and a value that is missing is an error."""
+    pages = Environment(
+        loader=PackageLoader("overt.console", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters.update(FILTERS)
+    return pages
