@@ -28,7 +28,7 @@ class Listed:
 class Case:
     alert: Alert
     revision: int
-    """1 when raised; a better shot makes the next."""
+    """0 when raised; each better shot adds one."""
     deployment: DeploymentId
     profile: str
     place: str
