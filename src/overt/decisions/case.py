@@ -39,6 +39,11 @@ class Case:
     second: Listed | None
     review: Review
 
+    @property
+    def mark(self) -> int:
+        """Grows with every change of the case, so that a page can tell that it is no longer so."""
+        return self.revision + len(self.review.acts)
+
     def fields(self) -> Mapping[str, object]:
         """The case as JSON gives it; no image and no template."""
         return {

@@ -1,0 +1,163 @@
+"""The list of alerts, one alert, and the forms by which a person decides."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from overt.console.console import Console, SignedIn, image_address
+from overt.console.words import CHOICES
+from overt.decisions.case import Case
+from overt.decisions.review import LONGEST_REASON, may
+from overt.decisions.states import AWAITING_JUDGEMENT, JUDGEMENTS, Judgement, Move
+from overt.errors import NotPermitted, Refused
+from overt.gate.gate import Gate
+from overt.identifiers import AlertId
+from overt.policy.access import Actor
+from overt.policy.profiles import PROFILES
+
+WORDS: Final = Annotated[str, Form()]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody had written when the rules refused it, so that it is not lost."""
+
+    error: str = ""
+    judgement: str = ""
+    reason: str = ""
+    recipients: str = ""
+    dispatch_reason: str = ""
+    stop_reason: str = ""
+
+
+def alert_pages(console: Console) -> APIRouter:
+    """Give the routes of reading and deciding."""
+    router = APIRouter()
+    Reader = Annotated[SignedIn, Depends(console.signed_in)]  # noqa: N806  a type alias
+    Sender = Annotated[SignedIn, Depends(console.sent_form)]  # noqa: N806  likewise
+
+    @router.get("/")
+    def alerts(who: Reader) -> HTMLResponse:
+        return console.page("alerts.html", **_listing(console.gates(), who))
+
+    @router.get("/alerts/rows")
+    def rows(who: Reader) -> HTMLResponse:
+        return console.page("alert_rows.html", **_listing(console.gates(), who))
+
+    @router.get("/alerts/{alert_id}")
+    def alert(alert_id: str, who: Reader) -> HTMLResponse:
+        return _alert_page(console, who, AlertId(alert_id), Draft())
+
+    @router.post("/alerts/{alert_id}/decide")
+    def decide(
+        alert_id: str, who: Sender, judgement: WORDS = "", reason: WORDS = ""
+    ) -> HTMLResponse | RedirectResponse:
+        draft = Draft(judgement=judgement, reason=reason)
+
+        def act(gate: Gate, actor: Actor) -> None:
+            gate.decide(actor, AlertId(alert_id), _judgement(judgement), reason=reason)
+
+        return _acted(console, who, AlertId(alert_id), act, draft)
+
+    @router.post("/alerts/{alert_id}/dispatch")
+    def dispatch(
+        alert_id: str, who: Sender, recipients: WORDS = "", reason: WORDS = ""
+    ) -> HTMLResponse | RedirectResponse:
+        names = tuple(name.strip() for name in recipients.splitlines() if name.strip())
+        draft = Draft(recipients=recipients, dispatch_reason=reason)
+
+        def act(gate: Gate, actor: Actor) -> None:
+            gate.dispatch(actor, AlertId(alert_id), recipients=names, reason=reason)
+
+        return _acted(console, who, AlertId(alert_id), act, draft)
+
+    @router.post("/alerts/{alert_id}/stop")
+    def stop(alert_id: str, who: Sender, reason: WORDS = "") -> HTMLResponse | RedirectResponse:
+        draft = Draft(stop_reason=reason)
+
+        def act(gate: Gate, actor: Actor) -> None:
+            gate.stop_alert(actor, AlertId(alert_id), reason=reason)
+
+        return _acted(console, who, AlertId(alert_id), act, draft)
+
+    return router
+
+
+def _judgement(chosen: str) -> Judgement:
+    for judgement in Judgement:
+        if judgement.value == chosen:
+            return judgement
+    raise Refused("choose one of the three judgements; none is chosen for you (R41)")
+
+
+def _listing(gate: Gate, who: SignedIn) -> dict[str, Any]:
+    actor = gate.whoami()
+    cases = gate.alerts(actor)
+    return {
+        "actor": actor.id,
+        "csrf": who.form_token,
+        "cases": cases,
+        "awaiting": sum(case.review.state in AWAITING_JUDGEMENT for case in cases),
+        "banners": _banners(cases),
+    }
+
+
+def _banners(cases: Iterable[Case]) -> list[str]:
+    """What the profiles of these alerts' deployments waive, each said once."""
+    names = sorted({case.profile for case in cases})
+    return [PROFILES[name].banner for name in names if name in PROFILES and PROFILES[name].banner]
+
+
+def _alert_page(
+    console: Console, who: SignedIn, alert_id: AlertId, draft: Draft, *, status: int = 200
+) -> HTMLResponse:
+    gate = console.gates()
+    actor = gate.whoami()
+    case, shown = gate.examine_alert(actor, alert_id)
+    people = [case.listed, *([case.second] if case.second and case.alert.ambiguous else [])]
+    return console.page(
+        "alert.html",
+        status=status,
+        actor=actor.id,
+        csrf=who.form_token,
+        banners=_banners([case]),
+        case=case,
+        people=people,
+        images={
+            "probe": image_address(shown.probe),
+            "scene": image_address(shown.scene),
+            "listed": [image_address(image) for image in shown.listed],
+        },
+        box=shown.box,
+        can={
+            "judge": any(may(case.review, move, actor.id) for move in JUDGEMENTS),
+            "dispatch": may(case.review, Move.DISPATCH, actor.id),
+            "stop": may(case.review, Move.STOP, actor.id),
+        },
+        judgements=CHOICES,
+        longest=LONGEST_REASON,
+        draft=draft,
+    )
+
+
+def _acted(
+    console: Console,
+    who: SignedIn,
+    alert_id: AlertId,
+    act: Callable[[Gate, Actor], None],
+    draft: Draft,
+) -> HTMLResponse | RedirectResponse:
+    """Do what the form asks, or show the page again with the refusal and the words kept."""
+    gate = console.gates()
+    try:
+        act(gate, gate.whoami())
+    except NotPermitted:
+        raise
+    except Refused as refusal:
+        told = replace(draft, error=str(refusal))
+        return _alert_page(console, who, alert_id, told, status=409)
+    return RedirectResponse(f"/alerts/{quote(alert_id, safe='')}", status_code=303)

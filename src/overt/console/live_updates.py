@@ -1,0 +1,57 @@
+"""News as it happens, by server-sent events: that something changed, never what.
+
+The page then asks for what it shows, as an act of its own, authorised and audited.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from overt.console.console import Console, SignedIn
+from overt.identifiers import AlertId
+
+PING: Final = 15
+"""Seconds between signs of life on a quiet stream."""
+
+
+def live_updates(console: Console) -> APIRouter:
+    """Give the streams of the list and of one alert."""
+    router = APIRouter()
+
+    def news() -> Mapping[AlertId, int]:
+        gate = console.gates()
+        return gate.alert_news(gate.whoami())
+
+    @router.get("/alerts/live")
+    async def list_live(
+        who: Annotated[SignedIn, Depends(console.signed_in)],
+    ) -> EventSourceResponse:
+        return _stream(_changes(console, who, lambda: dict(news()), shown=None))
+
+    @router.get("/alerts/{alert_id}/live")
+    async def alert_live(
+        alert_id: str, who: Annotated[SignedIn, Depends(console.signed_in)], mark: int = 0
+    ) -> EventSourceResponse:
+        return _stream(_changes(console, who, lambda: news().get(AlertId(alert_id)), shown=mark))
+
+    return router
+
+
+def _stream(events: AsyncIterator[ServerSentEvent]) -> EventSourceResponse:
+    return EventSourceResponse(events, ping=PING, headers={"Cache-Control": "no-store"})
+
+
+async def _changes(
+    console: Console, who: SignedIn, look: Callable[[], object], *, shown: object
+) -> AsyncIterator[ServerSentEvent]:
+    """Tell of each change from what the page shows, until the session ends."""
+    while console.sign_in.holds(who.session):
+        now = await run_in_threadpool(look)
+        if now != shown:
+            shown = now
+            yield ServerSentEvent(event="changed", data="")
+        await asyncio.sleep(console.poll)
