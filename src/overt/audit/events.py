@@ -56,3 +56,5 @@ class AuditEvent(Enum):
     ALERT_DECIDED = "alert-decided"
     ALERT_LAPSED = "alert-lapsed"
     ALERT_DISPATCHED = "alert-dispatched"
+    ALERT_STOPPED = "alert-stopped"
+    ALERT_DISCLOSED = "alert-disclosed"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form
@@ -19,7 +19,7 @@ from overt.identifiers import AlertId
 from overt.policy.access import Actor
 from overt.policy.profiles import PROFILES
 
-WORDS: Final = Annotated[str, Form()]
+Words = Annotated[str, Form()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def alert_pages(console: Console) -> APIRouter:
 
     @router.post("/alerts/{alert_id}/decide")
     def decide(
-        alert_id: str, who: Sender, judgement: WORDS = "", reason: WORDS = ""
+        alert_id: str, who: Sender, judgement: Words = "", reason: Words = ""
     ) -> HTMLResponse | RedirectResponse:
         draft = Draft(judgement=judgement, reason=reason)
 
@@ -65,7 +65,7 @@ def alert_pages(console: Console) -> APIRouter:
 
     @router.post("/alerts/{alert_id}/dispatch")
     def dispatch(
-        alert_id: str, who: Sender, recipients: WORDS = "", reason: WORDS = ""
+        alert_id: str, who: Sender, recipients: Words = "", reason: Words = ""
     ) -> HTMLResponse | RedirectResponse:
         names = tuple(name.strip() for name in recipients.splitlines() if name.strip())
         draft = Draft(recipients=recipients, dispatch_reason=reason)
@@ -76,7 +76,7 @@ def alert_pages(console: Console) -> APIRouter:
         return _acted(console, who, AlertId(alert_id), act, draft)
 
     @router.post("/alerts/{alert_id}/stop")
-    def stop(alert_id: str, who: Sender, reason: WORDS = "") -> HTMLResponse | RedirectResponse:
+    def stop(alert_id: str, who: Sender, reason: Words = "") -> HTMLResponse | RedirectResponse:
         draft = Draft(stop_reason=reason)
 
         def act(gate: Gate, actor: Actor) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from overt.gate.alerts import AlertsGate
 from overt.gate.people import PeopleGate
 from overt.records.home import Home
 from overt.records.records import open_records
@@ -11,6 +12,7 @@ from overt.units import Clock
 
 
 class Gate(
+    AlertsGate,
     PeopleGate,
 ):
     """Every public method takes the actor first and authorises before anything else."""

@@ -32,9 +32,7 @@ def as_jpeg(image: UInt8) -> bytes:
     return encoded.tobytes()
 
 
-def _around(
-    box: tuple[float, float, float, float], width: int, height: int
-) -> tuple[slice, slice]:
+def _around(box: tuple[float, float, float, float], width: int, height: int) -> tuple[slice, slice]:
     x1, y1, x2, y2 = box
     margin = AROUND * max(x2 - x1, y2 - y1)
     rows = slice(max(0, int(y1 - margin)), min(height, int(y2 + margin) + 1))

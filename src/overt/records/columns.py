@@ -66,6 +66,11 @@ class EvidenceKind(Enum):
     PROBE = "probe"
     SCENE = "scene"
     REFERENCE = "reference"
+    """The list's image of the person."""
+    SECOND = "second"
+    """The list's image of the second person, where the alert is ambiguous."""
+    CARD = "card"
+    """JSON: what the list and the authorisation said."""
 
 
 class DeploymentState(Enum):

@@ -1,0 +1,187 @@
+"""An alert as the records keep it: its rows, and what is sealed under the alert's own key.
+
+The alert keeps a copy of what the list said and showed of the person, because a list may be
+destroyed before its alerts (R52), and a judgement must stay readable beside what it rested on.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Final
+
+from sqlalchemy import select
+
+from overt.alerts.alert import Alert
+from overt.alerts.evidence import SceneBox
+from overt.decisions.case import Case, Listed
+from overt.decisions.review import Act, Review
+from overt.identifiers import SubjectId
+from overt.records.columns import EvidenceKind
+from overt.records.schema import AlertRow, DecisionRow, DeploymentRow, EvidenceRow
+from overt.records.vault import DataKey, Place
+from overt.records.work import UnitOfWork, fresh_id
+from overt.units import Seconds, Similarity
+
+_LISTED_IMAGES: Final = (EvidenceKind.REFERENCE, EvidenceKind.SECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the authorisation and the list said when the alert was raised."""
+
+    place: str
+    listed: Listed
+    second: Listed | None
+
+    def sealable(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibits:
+    """The images of an alert, as a person compares them."""
+
+    probe: bytes = field(repr=False)
+    scene: bytes = field(repr=False)
+    box: SceneBox | None
+    listed: tuple[bytes, ...] = field(repr=False)
+    """The list's image of the person, and of the second where the alert is ambiguous."""
+
+
+def keep_evidence(
+    work: UnitOfWork, row: AlertRow, key: DataKey, evidence: Mapping[EvidenceKind, bytes]
+) -> None:
+    """Seal each piece of the row's revision under the alert's key."""
+    for kind, content in evidence.items():
+        piece = fresh_id()
+        work.keep(
+            EvidenceRow(
+                id=piece,
+                alert_id=row.id,
+                kind=kind,
+                revision=row.revision,
+                sealed=key.seal(content, Place("alert_evidence", piece, kind.value)),
+                audit_id=row.audit_id,
+                delete_after=row.delete_after,
+            )
+        )
+
+
+def keep_act(work: UnitOfWork, row: AlertRow, act: Act, *, position: int, audit_id: int) -> None:
+    """Write a move down; its words are sealed, because they may speak of a person."""
+    move = fresh_id()
+    words = json.dumps({"reason": act.reason, "recipients": list(act.recipients)}).encode()
+    sealed = work.data_key(row.data_key_id).seal(words, Place("decisions", move, "words"))
+    work.keep(
+        DecisionRow(
+            id=move,
+            alert_id=row.id,
+            position=position,
+            move=act.move,
+            by=act.by,
+            at=act.at,
+            sealed=sealed,
+            audit_id=audit_id,
+            delete_after=row.delete_after,
+        )
+    )
+
+
+def case_of(work: UnitOfWork, row: AlertRow) -> Case:
+    """Read an alert with what was said of it and what people decided."""
+    deployment = work.session.get_one(DeploymentRow, row.deployment_id)
+    key = work.data_key(row.data_key_id)
+    card = _card(_evidence(work, row, key)[EvidenceKind.CARD])
+    return Case(
+        alert=_alert(row),
+        revision=row.revision,
+        deployment=row.deployment_id,
+        profile=deployment.profile,
+        place=card.place,
+        watchlist=row.watchlist,
+        closes_at=deployment.closes_at,
+        delete_after=row.delete_after,
+        listed=card.listed,
+        second=card.second,
+        review=_review(work, row, key),
+    )
+
+
+def exhibits_of(work: UnitOfWork, row: AlertRow) -> Exhibits:
+    """Open the images of the newest revision."""
+    pieces = _evidence(work, row, work.data_key(row.data_key_id))
+    return Exhibits(
+        probe=pieces[EvidenceKind.PROBE],
+        scene=pieces[EvidenceKind.SCENE],
+        box=_box(row.scene_box),
+        listed=tuple(pieces[kind] for kind in _LISTED_IMAGES if kind in pieces),
+    )
+
+
+def box_columns(box: SceneBox | None) -> dict[str, object] | None:
+    return None if box is None else asdict(box)
+
+
+def _evidence(work: UnitOfWork, row: AlertRow, key: DataKey) -> dict[EvidenceKind, bytes]:
+    kept = work.session.scalars(
+        select(EvidenceRow).where(
+            EvidenceRow.alert_id == row.id, EvidenceRow.revision == row.revision
+        )
+    )
+    return {
+        piece.kind: key.unseal(piece.sealed, Place("alert_evidence", piece.id, piece.kind.value))
+        for piece in kept
+    }
+
+
+def _card(sealed: bytes) -> Card:
+    told = json.loads(sealed)
+    second = told["second"]
+    return Card(
+        place=told["place"],
+        listed=Listed(**told["listed"]),
+        second=None if second is None else Listed(**second),
+    )
+
+
+def _alert(row: AlertRow) -> Alert:
+    second = row.second_similarity
+    return Alert(
+        id=row.id,
+        passage=row.passage,
+        camera=row.camera_id,
+        captured_at=row.captured_at,
+        raised_at=row.raised_at,
+        media_time=Seconds(row.media_time),
+        subject_id=row.subject_id,
+        reference=row.reference,
+        similarity=Similarity(row.similarity),
+        threshold=Similarity(row.threshold),
+        list_size=row.list_size,
+        shots=row.shots,
+        second=row.second_subject_id,
+        second_similarity=None if second is None else Similarity(second),
+        ambiguous=row.ambiguous,
+        lookalikes=tuple(SubjectId(name) for name in row.lookalikes),
+    )
+
+
+def _review(work: UnitOfWork, row: AlertRow, key: DataKey) -> Review:
+    moves = work.session.scalars(
+        select(DecisionRow).where(DecisionRow.alert_id == row.id).order_by(DecisionRow.position)
+    )
+    return Review(row.raised_at, row.state, tuple(_act(move, key) for move in moves))
+
+
+def _act(move: DecisionRow, key: DataKey) -> Act:
+    words = json.loads(key.unseal(move.sealed, Place("decisions", move.id, "words")))
+    return Act(move.move, move.by, move.at, words["reason"], tuple(words["recipients"]))
+
+
+def _box(columns: dict[str, object] | None) -> SceneBox | None:
+    if columns is None:
+        return None
+    left, top, right, bottom = (
+        float(str(columns[side])) for side in ("left", "top", "right", "bottom")
+    )
+    return SceneBox(left, top, right, bottom)

@@ -1,0 +1,236 @@
+"""Records with an open deployment, a list of two and alerts on it, written as the gate writes them.
+
+A test that needs the import, the signature or the networks uses those; one that is about review
+starts from here.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from overt.alerts.alert import Alert
+from overt.alerts.evidence import SceneBox
+from overt.audit.events import AuditEvent
+from overt.decisions.case import Listed
+from overt.decisions.states import AlertState
+from overt.gate.alert_rows import Card, box_columns, keep_evidence
+from overt.gate.gate import Gate, open_gate
+from overt.identifiers import (
+    ActorId,
+    AlertId,
+    CameraId,
+    DeploymentId,
+    Digest,
+    KeyId,
+    ModelId,
+    PassageId,
+    SubjectId,
+    WatchlistName,
+)
+from overt.records.columns import DeploymentState, EntryState, EvidenceKind
+from overt.records.schema import AlertRow, DeploymentRow, EntryRow, WatchlistRow
+from overt.records.vault import KeyKind
+from overt.records.work import UnitOfWork, fresh_id
+from overt.units import Clock, Seconds, Similarity, UtcTime
+
+NOON = UtcTime(datetime(2026, 11, 30, 12, 0, tzinfo=UTC))
+CLOSES_AT = UtcTime(NOON + timedelta(hours=2))
+DEPLOYMENT = DeploymentId("oxford-circus-2026-11-30")
+LIST = WatchlistName("oxford-circus")
+DIGEST = Digest("sha256:" + "0" * 64)
+BOX = SceneBox(0.25, 0.25, 0.5, 0.75)
+
+
+@dataclass(slots=True)
+class Hands:
+    """A clock whose hands a test moves."""
+
+    at: float = NOON.timestamp()
+
+    def clock(self) -> Clock:
+        return Clock(wall=lambda: self.at, monotonic=lambda: 0.0)
+
+
+def jpeg(level: int, size: tuple[int, int] = (64, 48)) -> bytes:
+    """A flat JPEG of one grey level, so that one can be told from another."""
+    out = io.BytesIO()
+    Image.fromarray(np.full((size[1], size[0], 3), level, np.uint8)).save(out, "JPEG")
+    return out.getvalue()
+
+
+PIECES = {
+    EvidenceKind.PROBE: jpeg(10),
+    EvidenceKind.SCENE: jpeg(20),
+    EvidenceKind.REFERENCE: jpeg(30),
+    EvidenceKind.SECOND: jpeg(40),
+}
+
+
+def listed(subject: str, category: str = "wanted-by-court", status: str = "") -> Listed:
+    return Listed(
+        subject_id=SubjectId(subject),
+        category=category,
+        status=status,
+        reason="failed to appear on 3 November",
+        response_plan="two officers, ask for identity papers, do not run",
+        image_source="custody image",
+        image_date="2026-05-02",
+    )
+
+
+def an_alert(number: int = 1, **changes: Any) -> Alert:
+    alert = Alert(
+        id=AlertId(f"a-{number}"),
+        passage=PassageId(f"north-{number}"),
+        camera=CameraId("north"),
+        captured_at=UtcTime(NOON + timedelta(seconds=number)),
+        raised_at=UtcTime(NOON + timedelta(seconds=number)),
+        media_time=Seconds(4.2),
+        subject_id=SubjectId("S1"),
+        reference=0,
+        similarity=Similarity(0.6231),
+        threshold=Similarity(0.55),
+        list_size=1204,
+        shots=3,
+        second=SubjectId("S2"),
+        second_similarity=Similarity(0.31),
+        ambiguous=False,
+    )
+    return replace(alert, **changes)
+
+
+@dataclass(slots=True)
+class PlantedRecords:
+    gate: Gate
+    hands: Hands
+    profile: str = "uk-police-2026"
+    _list_id: str = field(default_factory=fresh_id)
+
+    def begin(self) -> "PlantedRecords":
+        """Write the deployment and the list."""
+        with self._work() as work:
+            line = work.audit(AuditEvent.DEPLOYMENT_OPENED, deployment=DEPLOYMENT)
+            key = work.new_data_key(KeyKind.WATCHLIST, line)
+            dies = UtcTime(CLOSES_AT + timedelta(days=400))
+            work.keep(_deployment(self.profile, line, dies))
+            work.keep(_list(self._list_id, self.profile, key.id, line, dies))
+            for position, subject in enumerate(("S1", "S2")):
+                work.keep(_entry(self._list_id, subject, position, line, dies))
+        return self
+
+    def plant(
+        self, alert: Alert, *, about: Listed | None = None, second: Listed | None = None
+    ) -> AlertId:
+        with self._work() as work:
+            line = work.audit(AuditEvent.ALERT_RAISED, alert=alert.id)
+            key = work.new_data_key(KeyKind.ALERT, line)
+            row = _alert_row(alert, key.id, line)
+            work.keep(row)
+            card = Card("Oxford Circus, London W1", about or listed(alert.subject_id), second)
+            pieces = {**PIECES, EvidenceKind.CARD: card.sealable()}
+            if second is None:
+                del pieces[EvidenceKind.SECOND]
+            keep_evidence(work, row, key, pieces)
+        return alert.id
+
+    def change(self, act: Callable[[UnitOfWork], object]) -> None:
+        with self._work() as work:
+            work.audit(AuditEvent.ENTRY_STOOD_DOWN)
+            act(work)
+
+    def _work(self) -> UnitOfWork:
+        return UnitOfWork(self.gate._records, self.gate.whoami().id)
+
+
+def planted_records(home: Path, *, profile: str = "uk-police-2026") -> PlantedRecords:
+    hands = Hands()
+    return PlantedRecords(open_gate(home, hands.clock()), hands, profile).begin()
+
+
+def _deployment(profile: str, line: int, dies: UtcTime) -> DeploymentRow:
+    return DeploymentRow(
+        id=DEPLOYMENT,
+        digest=DIGEST,
+        payload=b"{}",
+        signature=b"",
+        key_fingerprint=KeyId("k"),
+        profile=profile,
+        watchlist_digest=DIGEST,
+        state=DeploymentState.OPEN,
+        opens_at=NOON,
+        closes_at=CLOSES_AT,
+        signed_at=NOON,
+        closed_at=None,
+        closed_reason=None,
+        audit_id=line,
+        delete_after=dies,
+    )
+
+
+def _list(list_id: str, profile: str, key: KeyId, line: int, dies: UtcTime) -> WatchlistRow:
+    return WatchlistRow(
+        id=list_id,
+        name=LIST,
+        profile=profile,
+        digest=DIGEST,
+        imported_at=NOON,
+        imported_by=ActorId("list-builder"),
+        data_key_id=key,
+        audit_id=line,
+        delete_after=dies,
+    )
+
+
+def _entry(list_id: str, subject: str, position: int, line: int, dies: UtcTime) -> EntryRow:
+    return EntryRow(
+        id=fresh_id(),
+        watchlist_id=list_id,
+        subject_id=SubjectId(subject),
+        position=position,
+        category="wanted-by-court",
+        review_by=date(2027, 1, 1),
+        state=EntryState.LISTED,
+        sealed=b"",
+        stood_down_at=None,
+        stood_down_by=None,
+        sealed_stand_down_reason=None,
+        audit_id=line,
+        delete_after=dies,
+    )
+
+
+def _alert_row(alert: Alert, key: KeyId, line: int) -> AlertRow:
+    return AlertRow(
+        id=alert.id,
+        deployment_id=DEPLOYMENT,
+        run_id=None,
+        camera_id=alert.camera,
+        passage=alert.passage,
+        watchlist=LIST,
+        subject_id=alert.subject_id,
+        reference=alert.reference,
+        captured_at=alert.captured_at,
+        raised_at=alert.raised_at,
+        media_time=alert.media_time,
+        similarity=alert.similarity,
+        threshold=alert.threshold,
+        list_size=alert.list_size,
+        shots=alert.shots,
+        second_subject_id=alert.second,
+        second_similarity=alert.second_similarity,
+        ambiguous=alert.ambiguous,
+        lookalikes=list(alert.lookalikes),
+        model=ModelId("open@sha256:0/f32"),
+        revision=0,
+        scene_box=box_columns(BOX),
+        state=AlertState.RAISED,
+        data_key_id=key,
+        audit_id=line,
+        delete_after=UtcTime(alert.raised_at + timedelta(hours=24)),
+    )
