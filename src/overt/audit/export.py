@@ -4,12 +4,10 @@ from collections.abc import Iterable, Iterator
 
 import rfc8785
 
-from overt.audit.note import Note
 
-
-def exported(leaves: Iterable[bytes], checkpoint: Note) -> Iterator[bytes]:
+def exported(leaves: Iterable[bytes], checkpoint: str) -> Iterator[bytes]:
     """Yield the lines of the file that `overt.audit.verify` reads."""
     for leaf in leaves:
         yield leaf + b"\n"
-    closing: bytes = rfc8785.dumps({"checkpoint": str(checkpoint)})
+    closing: bytes = rfc8785.dumps({"checkpoint": checkpoint})
     yield closing + b"\n"

@@ -11,10 +11,16 @@ import typer
 
 from overt.errors import Fault, Refused
 
-GROUPS: Final[tuple[str, ...]] = ("models",)
+GROUPS: Final[tuple[str, ...]] = (
+    "audit",
+    "models",
+)
 """Modules of `overt.cli` whose `app` becomes a group of commands of the same name."""
 
-COMMANDS: Final[tuple[str, ...]] = ("doctor",)
+COMMANDS: Final[tuple[str, ...]] = (
+    "backup",
+    "doctor",
+)
 """Modules of `overt.cli` whose `add_to(app)` adds commands at the top level."""
 
 app = typer.Typer(

@@ -5,6 +5,9 @@ from types import TracebackType
 from typing import Self
 
 from overt.gate.alerts import AlertsGate
+from overt.gate.audit import AuditGate
+from overt.gate.backup import BackupGate
+from overt.gate.expiry import ExpiryGate
 from overt.gate.people import PeopleGate
 from overt.records.home import Home
 from overt.records.records import open_records
@@ -13,6 +16,9 @@ from overt.units import Clock
 
 class Gate(
     AlertsGate,
+    AuditGate,
+    ExpiryGate,
+    BackupGate,
     PeopleGate,
 ):
     """Every public method takes the actor first and authorises before anything else."""
@@ -30,5 +36,14 @@ class Gate(
 
 
 def open_gate(home: Path, clock: Clock) -> Gate:
-    """Open OVERT_HOME, making it where there is none; use the gate in a `with` statement."""
-    return Gate(open_records(Home(home.absolute()), clock))
+    """Open OVERT_HOME, making it where there is none; use the gate in a `with` statement.
+
+    What is past its date is deleted first, so that nobody gets to see it.
+    """
+    gate = Gate(open_records(Home(home.absolute()), clock))
+    try:
+        gate._expire_on_opening()  # noqa: SLF001  it is the gate's own, before anybody acts
+    except BaseException:
+        gate.__exit__(None, None, None)
+        raise
+    return gate

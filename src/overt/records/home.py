@@ -6,6 +6,7 @@ Folders are 0700 and files 0600. A folder that holds anybody else's files is not
 import fcntl
 import os
 import secrets
+import shutil
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Final
 from overt.errors import Fault, Refused
 
 _OURS: Final = frozenset(
-    {"overt.db", "overt.db-wal", "overt.db-shm", "keys", "models", "cache", "locks"}
+    {"overt.db", "overt.db-wal", "overt.db-shm", "keys", "models", "aside", "locks"}
 )
 
 
@@ -40,6 +41,11 @@ class Home:
         return self.keys / "log.key"
 
     @property
+    def aside(self) -> Path:
+        """Copies in the making; emptied when nobody else has the records open."""
+        return self.path / "aside"
+
+    @property
     def locks(self) -> Path:
         return self.path / "locks"
 
@@ -48,7 +54,7 @@ class Home:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._close_to_others()
-            for folder in (self.keys, self.locks):
+            for folder in (self.keys, self.locks, self.aside):
                 folder.mkdir(mode=0o700, exist_ok=True)
                 folder.chmod(0o700)
         except OSError as error:
@@ -61,6 +67,11 @@ class Home:
             self.database.chmod(0o600)
         except OSError as error:
             raise unwritable(self.database, error) from error
+
+    def clear_aside(self) -> None:
+        """Remove what a killed process left; the caller holds the records alone."""
+        for each in self.aside.iterdir():
+            shutil.rmtree(each)
 
     def _close_to_others(self) -> None:
         if not stat.S_IMODE(self.path.stat().st_mode) & 0o077:
@@ -124,12 +135,13 @@ class Lock:
         """Wait until nobody else holds it."""
         fcntl.flock(self._handle, fcntl.LOCK_EX)
 
-    def alone_now(self, message: str) -> None:
-        """Take it, or raise Refused with the message where anybody else holds it."""
+    def alone_at_once(self) -> bool:
+        """Take it unless anybody else holds it."""
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise Refused(message) from None
+        except BlockingIOError:
+            return False
+        return True
 
     def shared(self) -> None:
         fcntl.flock(self._handle, fcntl.LOCK_SH)

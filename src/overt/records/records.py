@@ -6,6 +6,7 @@ then on the database names its keys, so that a lost, swapped or damaged one is t
 
 import secrets
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, Engine, Row, insert, select
 from sqlalchemy.exc import DBAPIError
@@ -23,7 +24,8 @@ from overt.records.schema import InstallationRow
 from overt.records.vault import Vault
 from overt.units import Clock
 
-PROGRAM = ActorId("overt")
+IN_USE: Final = "another overt is using these records: stop it, then try again"
+PROGRAM: Final = ActorId("overt")
 """Whoever acts where the program itself does: installing, migrating."""
 
 
@@ -56,6 +58,8 @@ def open_records(home: Home, clock: Clock) -> Records:
     opening = opening_lock(home)
     try:
         opening.alone()
+        if use.alone_at_once():
+            home.clear_aside()
         _bring_up_to_date(home, clock, use)
         use.shared()
         return _open(home, clock, use)
@@ -97,7 +101,8 @@ def _bring_up_to_date(home: Home, clock: Clock, use: Lock) -> None:
             before = current_revision(connection)
             require_known(before)
             if before != newest_revision():
-                use.alone_now("another overt is using these records: stop it, then try again")
+                if not use.alone_at_once():
+                    raise Refused(IN_USE)
                 migrate(connection)
                 _tell(connection, home, clock, before)
                 if broken_references(connection):
