@@ -1,0 +1,55 @@
+"""What one passage has shown so far, and why it has led to no alert."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from overt.faces.quality import Rejection
+from overt.identifiers import CameraId, PassageId
+from overt.matches.match import Match
+from overt.tracks.passage import Standing
+from overt.units import Seconds, UtcTime
+
+
+@dataclass(frozen=True, slots=True)
+class TrackEvidence:
+    """The resemblance of a passage's shots, taken together, to the list."""
+
+    passage: PassageId
+    camera: CameraId
+    match: Match
+    shots: int
+    """How many independent shots the match rests on."""
+    list_size: int
+    captured_at: UtcTime
+    """When the best of the shots was taken; likewise the time on the source's clock."""
+    media_time: Seconds
+
+
+class Hold(Enum):
+    """Why evidence was not, or not yet, enough; the value is what the summary says."""
+
+    BELOW_THRESHOLD = "below_threshold"
+    TOO_FEW_SHOTS = "too_few_shots"
+    COOLDOWN = "cooldown"
+
+
+def why_not_matched(
+    standing: Standing, rejections: Iterable[Rejection], hold: Hold | None
+) -> str | None:
+    """Name the one reason why an ended track raised no alert; None for a mere glimpse.
+
+    What came nearest to an alert is the reason: the last hold, else the commonest rejection.
+    """
+    if standing is Standing.GLIMPSE:
+        return None
+    if standing is not Standing.PASSAGE:
+        return str(standing.value)
+    if hold is not None:
+        return str(hold.value)
+    counts = Counter(rejections)
+    if not counts:
+        return str(Hold.TOO_FEW_SHOTS.value)
+    worst = max(counts, key=lambda reason: (counts[reason], reason.value))
+    return f"quality:{worst.value}"

@@ -1,0 +1,84 @@
+from dataclasses import replace
+
+import pytest
+
+from overt.tracks.best_shots import NO_SHOTS, ShotRules, Shots, choose, independent
+from overt.units import Seconds
+
+RULES = ShotRules(
+    slots=3,
+    apart=Seconds(0.2),
+    leap=1.3,
+    better=1.1,
+    evidence_apart=Seconds(0.4),
+)
+
+
+def taken(*looks: tuple[float, float], rules: ShotRules = RULES) -> Shots:
+    """Offer these looks (time, worth) and enter those that are worth it."""
+    shots = NO_SHOTS
+    for at, worth in looks:
+        slot = choose(shots, Seconds(at), worth, rules)
+        if slot is not None:
+            shots = shots.with_shot(slot, Seconds(at), worth)
+    return shots
+
+
+def times(shots: Shots) -> list[float]:
+    return sorted(shot.at for shot in shots.kept)
+
+
+def test_the_first_look_is_taken() -> None:
+    assert times(taken((0.0, 0.1))) == [0.0]
+
+
+def test_a_look_just_after_another_is_not_worth_a_template() -> None:
+    assert times(taken((0.0, 0.5), (0.1, 0.55), (0.2, 0.5))) == [0.0, 0.2]
+
+
+def test_a_look_that_is_clearly_better_than_all_before_is_taken_at_once() -> None:
+    assert times(taken((0.0, 0.5), (0.04, 0.65))) == [0.0, 0.04]
+
+
+def test_a_full_track_gives_its_worst_shot_for_a_better_one() -> None:
+    shots = taken((0.0, 0.5), (1.0, 0.3), (2.0, 0.6), (3.0, 0.5))
+    assert [(shot.slot, shot.at) for shot in shots.kept] == [(0, 0.0), (1, 3.0), (2, 2.0)]
+
+
+def test_a_full_track_takes_nothing_that_is_hardly_better_than_its_worst() -> None:
+    assert times(taken((0.0, 0.5), (1.0, 0.5), (2.0, 0.5), (3.0, 0.54))) == [0.0, 1.0, 2.0]
+
+
+@pytest.mark.parametrize("worth", [0.0, -1.0, float("nan")])
+def test_a_look_without_worth_is_never_taken(worth: float) -> None:
+    assert choose(NO_SHOTS, Seconds(0.0), worth, RULES) is None
+
+
+def test_somebody_who_stands_still_for_an_hour_costs_a_few_templates() -> None:
+    shots, encoded = NO_SHOTS, 0
+    for frame in range(3600 * 10):
+        worth = 0.5 + 0.05 * (frame * 7919 % 100) / 100
+        slot = choose(shots, Seconds(frame / 10), worth, RULES)
+        if slot is not None:
+            shots, encoded = shots.with_shot(slot, Seconds(frame / 10), worth), encoded + 1
+
+    assert encoded < 12
+
+
+def test_two_shots_too_near_in_time_are_one_piece_of_evidence() -> None:
+    shots = taken((0.0, 0.5), (0.2, 0.5), (0.4, 0.5))
+    assert (len(shots.kept), independent(shots, RULES)) == (3, 2)
+
+
+def test_no_shots_are_no_evidence() -> None:
+    assert independent(NO_SHOTS, RULES) == 0
+
+
+def test_the_best_shot_is_the_latest_of_the_most_worthy() -> None:
+    assert taken((0.0, 0.5), (1.0, 0.6), (2.0, 0.6)).best.at == 2.0
+
+
+def test_the_slots_never_exceed_their_number() -> None:
+    rules = replace(RULES, slots=2)
+    shots = taken(*((0.5 * k, 0.1 * 1.2**k) for k in range(10)), rules=rules)
+    assert [shot.slot for shot in shots.kept] == [0, 1]
