@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overt.alerts.track_evidence import Hold, TrackEvidence
 from overt.alerts.raising import (
     AlertBook,
     Held,
@@ -17,6 +16,7 @@ from overt.alerts.raising import (
     UpdateAlert,
     consider,
 )
+from overt.alerts.track_evidence import Hold, TrackEvidence
 from overt.identifiers import CameraId, PassageId, RunId, SubjectId
 from overt.matches.match import Match
 from overt.units import Seconds, Similarity, UtcTime

@@ -3,7 +3,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from overt.alerts.track_evidence import Hold, TrackEvidence
 from overt.alerts.raising import (
     AlertBook,
     Held,
@@ -15,6 +14,7 @@ from overt.alerts.raising import (
     consider,
     margin_for,
 )
+from overt.alerts.track_evidence import Hold, TrackEvidence
 from overt.identifiers import CameraId, PassageId, RunId, SubjectId
 from overt.matches.match import Match
 from overt.units import Seconds, Similarity, UtcTime
