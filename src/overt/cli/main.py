@@ -12,6 +12,7 @@ import typer
 from overt.errors import Fault, Refused
 
 GROUPS: Final[tuple[str, ...]] = (
+    "alerts",
     "audit",
     "models",
 )
@@ -19,6 +20,7 @@ GROUPS: Final[tuple[str, ...]] = (
 
 COMMANDS: Final[tuple[str, ...]] = (
     "backup",
+    "console",
     "doctor",
 )
 """Modules of `overt.cli` whose `add_to(app)` adds commands at the top level."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from overt.console.console import Console, SignedIn, image_address
 from overt.console.words import CHOICES
@@ -53,9 +53,7 @@ def alert_pages(console: Console) -> APIRouter:
         return _alert_page(console, who, AlertId(alert_id), Draft())
 
     @router.post("/alerts/{alert_id}/decide")
-    def decide(
-        alert_id: str, who: Sender, judgement: Words = "", reason: Words = ""
-    ) -> HTMLResponse | RedirectResponse:
+    def decide(alert_id: str, who: Sender, judgement: Words = "", reason: Words = "") -> Response:
         draft = Draft(judgement=judgement, reason=reason)
 
         def act(gate: Gate, actor: Actor) -> None:
@@ -66,7 +64,7 @@ def alert_pages(console: Console) -> APIRouter:
     @router.post("/alerts/{alert_id}/dispatch")
     def dispatch(
         alert_id: str, who: Sender, recipients: Words = "", reason: Words = ""
-    ) -> HTMLResponse | RedirectResponse:
+    ) -> Response:
         names = tuple(name.strip() for name in recipients.splitlines() if name.strip())
         draft = Draft(recipients=recipients, dispatch_reason=reason)
 
@@ -76,7 +74,7 @@ def alert_pages(console: Console) -> APIRouter:
         return _acted(console, who, AlertId(alert_id), act, draft)
 
     @router.post("/alerts/{alert_id}/stop")
-    def stop(alert_id: str, who: Sender, reason: Words = "") -> HTMLResponse | RedirectResponse:
+    def stop(alert_id: str, who: Sender, reason: Words = "") -> Response:
         draft = Draft(stop_reason=reason)
 
         def act(gate: Gate, actor: Actor) -> None:
@@ -150,7 +148,7 @@ def _acted(
     alert_id: AlertId,
     act: Callable[[Gate, Actor], None],
     draft: Draft,
-) -> HTMLResponse | RedirectResponse:
+) -> Response:
     """Do what the form asks, or show the page again with the refusal and the words kept."""
     gate = console.gates()
     try:
