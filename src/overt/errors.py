@@ -9,6 +9,11 @@ differently, and carry fields.
 class Refused(Exception):  # noqa: N818  a refusal is an answer, not an error of the program
     """The rules or the input do not allow it; the message tells the person how to mend it."""
 
+    @property
+    def for_the_log(self) -> str:
+        """What the audit log learns; less, where the message quotes what a person wrote."""
+        return str(self)
+
 
 class NotPermitted(Refused):
     """The actor lacks the permission."""

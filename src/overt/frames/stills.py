@@ -60,11 +60,11 @@ def read_still(
     """
     if isinstance(source, bytes):
         return _decode(source, name or "the image", limits)
-    return _decode(_contents(source, name or str(source), limits), name or str(source), limits)
+    return _decode(still_contents(source, name or str(source), limits), name or str(source), limits)
 
 
-def _contents(path: Path, name: str, limits: StillLimits) -> bytes:
-    """Everything in a regular file; a device or a pipe could go on for ever."""
+def still_contents(path: Path, name: str, limits: StillLimits = STILL_LIMITS) -> bytes:
+    """Read all of a regular file; a device or a pipe could go on for ever."""
     try:
         with open(path, "rb", opener=_without_waiting) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

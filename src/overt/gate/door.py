@@ -65,7 +65,7 @@ class Door:
             yield
         except Refused as refusal:  # a refusal is news too: it keeps its own line
             with UnitOfWork(self._records, actor.id) as note:
-                note.audit(AuditEvent.REFUSED, to=permission.value, reason=str(refusal))
+                note.audit(AuditEvent.REFUSED, to=permission.value, reason=refusal.for_the_log)
             raise
 
     def _scrub(self) -> bool:

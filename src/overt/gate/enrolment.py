@@ -4,8 +4,6 @@ Reading and decoding wait for the disk and for Pillow; the networks need the pro
 images are read ahead, so that neither waits, and no more, so that memory stays bounded.
 """
 
-import os
-import stat
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,7 +14,7 @@ from typing import Final
 
 from overt.config.list_csv import ListRow, RowProblem
 from overt.errors import Refused
-from overt.frames.stills import STILL_LIMITS, read_still
+from overt.frames.stills import read_still, still_contents
 from overt.templates.enrol import Enrolled, enrol
 from overt.templates.load import Networks
 from overt.units import UInt8
@@ -46,20 +44,8 @@ def read_image(folder: Path, image: str) -> ReadImage:
     path = (folder / image).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise Refused("leads out of the list's folder by a link; keep images below it")
-    contents = _contents(path)
-    return ReadImage(contents, sha256(contents).hexdigest(), read_still(contents, name="the image"))
-
-
-def _contents(path: Path) -> bytes:
-    try:
-        # A pipe or a device with an image's name would be waited for without end.
-        with path.open("rb", opener=lambda p, flags: os.open(p, flags | os.O_NONBLOCK)) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Refused("is no file; name an image")
-            return file.read(STILL_LIMITS.most_bytes + 1)
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "not a path"
-        raise Refused(f"cannot be read: {why}; check the path") from None
+    contents = still_contents(path, "the image")
+    return ReadImage(contents, sha256(contents).hexdigest(), read_still(contents))
 
 
 def enrolled_rows(
@@ -70,14 +56,18 @@ def enrolled_rows(
     for done, (row, reading) in enumerate(_read_ahead(rows, folder), start=1):
         try:
             image = reading.result()
-            before = seen.setdefault(image.sha256, row.number)
-            if before != row.number and row.face_box is None:
-                raise Refused(f"the same image as row {before}; bring another")
+            _once(seen, image.sha256, row)
             enrolled = enrol(image.contents, image.pixels, row.face_box, networks)
             yield EnrolledRow(row, image.sha256, enrolled)
         except Refused as refusal:
             yield RowProblem(row.number, "image", str(refusal))
         progress(done, len(rows))
+
+
+def _once(seen: dict[str, int], image: str, row: ListRow) -> None:
+    before = seen.setdefault(image, row.number)
+    if before != row.number and row.face_box is None:
+        raise Refused(f"the same image as row {before}; bring another")
 
 
 def _read_ahead(

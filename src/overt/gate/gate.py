@@ -9,6 +9,8 @@ from overt.gate.audit import AuditGate
 from overt.gate.backup import BackupGate
 from overt.gate.expiry import ExpiryGate
 from overt.gate.people import PeopleGate
+from overt.gate.watchlist_import import WatchlistImportGate
+from overt.gate.watchlists import WatchlistGate
 from overt.records.home import Home
 from overt.records.records import open_records
 from overt.units import Clock
@@ -20,6 +22,8 @@ class Gate(
     ExpiryGate,
     BackupGate,
     PeopleGate,
+    WatchlistGate,
+    WatchlistImportGate,
 ):
     """Every public method takes the actor first and authorises before anything else."""
 

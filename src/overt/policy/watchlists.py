@@ -12,6 +12,7 @@ from typing import Final
 from overt.config.list_csv import SUBJECT_FIELDS, ListRow, RowProblem
 from overt.identifiers import SubjectId
 from overt.policy.profiles import Profile, categories_of
+from overt.units import Similarity
 
 ADULT: Final = 18
 OLD_IMAGE_YEARS: Final = 5
@@ -113,3 +114,12 @@ def image_warning(row: ListRow, today: date) -> str:
 def adults_unproven(rows: Iterable[ListRow]) -> int:
     """How many people came without a date of birth (R19: reported, for the officer to ask)."""
     return len({row.subject_id for row in rows if row.date_of_birth is None})
+
+
+def lookalike_bound(floor: Similarity) -> Similarity:
+    """From where on two people on a list are reported as alike (R22).
+
+    No deployment may alert below the pack's floor, so a pair that stays below it by more than a
+    face's own scatter is never mistaken for one another by the program.
+    """
+    return floor

@@ -47,9 +47,13 @@ def enrol(contents: bytes, pixels: UInt8, box: FaceBox | None, networks: Network
     chosen = choose_face(networks.detector.find(SquarePicture(pixels)), box)
     quality = assess(chosen.face, face_region(pixels, chosen.face.box), ENROLMENT)
     if not quality.good_enough:
-        raise Refused("; ".join(_complaint(reason, quality) for reason in R if reason in quality.reasons))
+        raise Refused(
+            "; ".join(_complaint(reason, quality) for reason in R if reason in quality.reasons)
+        )
     kept = reference_image(contents, pixels, chosen)
-    return Enrolled(kept, len(chosen.others), quality, template_of(kept.pixels, kept.landmarks, networks))
+    return Enrolled(
+        kept, len(chosen.others), quality, template_of(kept.pixels, kept.landmarks, networks)
+    )
 
 
 def enrol_again(pixels: UInt8, box: FaceBox, networks: Networks) -> Float32:
@@ -65,7 +69,8 @@ def template_of(pixels: UInt8, landmarks: Float32, networks: Networks) -> Float3
     encoder.align(pixels, landmarks, chips[0])
     encoder.encode(chips, template)
     chips.fill(0)
-    return template[0]
+    made: Float32 = template[0]
+    return made
 
 
 def _complaint(reason: Rejection, quality: Quality) -> str:
