@@ -7,8 +7,12 @@ from typing import Self
 from overt.gate.alerts import AlertsGate
 from overt.gate.audit import AuditGate
 from overt.gate.backup import BackupGate
+from overt.gate.deployments import DeploymentGate
 from overt.gate.expiry import ExpiryGate
+from overt.gate.keys import KeyGate
 from overt.gate.people import PeopleGate
+from overt.gate.secrets import SecretGate
+from overt.gate.signing import SigningGate
 from overt.gate.watchlist_import import WatchlistImportGate
 from overt.gate.watchlists import WatchlistGate
 from overt.records.home import Home
@@ -21,7 +25,11 @@ class Gate(
     AuditGate,
     ExpiryGate,
     BackupGate,
+    DeploymentGate,
+    KeyGate,
     PeopleGate,
+    SecretGate,
+    SigningGate,
     WatchlistGate,
     WatchlistImportGate,
 ):

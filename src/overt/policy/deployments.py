@@ -81,6 +81,8 @@ class Case:
     signed: SignedFacts | None
     ended_at: UtcTime | None
     """When this very authorisation was seen to end."""
+    replaced_at: UtcTime | None
+    """When a later signature over another form of it was made."""
 
     @property
     def profile(self) -> Profile:
@@ -207,6 +209,12 @@ def _not_closed(case: Case) -> Finding:
     return False, f"it ended at {iso(case.ended_at)}, for good; a new window takes a new signature"
 
 
+def _not_replaced(case: Case) -> Finding:
+    if case.replaced_at is None:
+        return True, "none did"
+    return False, f"signed anew at {iso(case.replaced_at)}; use that file and signature"
+
+
 def _long(span: timedelta) -> str:
     minutes = int(span.total_seconds() // 60)
     days, rest = divmod(minutes, 1440)
@@ -303,15 +311,13 @@ def _signature(case: Case) -> Finding:
     signed = case.signed
     if signed is None:
         return False, "not signed; overt deployment sign"
+    if signed.standing is KeyStanding.UNKNOWN:
+        return False, f"key {signed.key} is not trusted; overt keys trust, or another officer"
+    if signed.standing is KeyStanding.REVOKED:
+        return False, f"key {signed.key} is revoked; another officer must sign"
     if not signed.genuine:
         return False, f"not a signature of key {signed.key} over what it claims; sign it again"
-    match signed.standing:
-        case KeyStanding.TRUSTED:
-            return True, f"{signed.key_name}, key {signed.key}"
-        case KeyStanding.REVOKED:
-            return False, f"key {signed.key} is revoked; another officer must sign"
-        case KeyStanding.UNKNOWN:
-            return False, f"key {signed.key} is not trusted; overt keys trust, or another officer"
+    return True, f"{signed.key_name}, key {signed.key}"
 
 
 def _unaltered(case: Case) -> Finding:
@@ -387,6 +393,7 @@ ASK: Final[Mapping[Rule, Ask]] = {
     Rule.SIGNED_PACK: _signed_pack,
     Rule.SIGNED_PROFILE: _signed_profile,
     Rule.NOT_CLOSED: _not_closed,
+    Rule.NOT_REPLACED: _not_replaced,
 }
 
 

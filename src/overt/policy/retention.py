@@ -33,6 +33,8 @@ class Retention:
     period: timedelta
     starts: str
     survives: str
+    dies_with_deployment: bool = False
+    """Destroyed when the window it was signed for ends, however long it had left (R52)."""
 
 
 DAYS_OF_AUDIT: Final = 366 * 6
@@ -54,7 +56,9 @@ RETENTION: Final[Mapping[str, Mapping[RecordKind, Retention]]] = {
     UK_POLICE.name: {
         **_COMMON,
         # R17 refuses a list after 24 hours, so nothing is gained by keeping it longer (R52).
-        RecordKind.WATCHLIST: Retention(timedelta(hours=24), "the import", "the manifest"),
+        RecordKind.WATCHLIST: Retention(
+            timedelta(hours=24), "the import", "the manifest", dies_with_deployment=True
+        ),
         RecordKind.ALERT: Retention(timedelta(hours=24), "the alert", "counts and audit lines"),
     },
     CONSENT.name: {

@@ -32,6 +32,7 @@ class Rule(Enum):
     SIGNED_PACK = ("R34", "the model pack and precision are the signed ones")
     SIGNED_PROFILE = ("R70", "the profile's version is the signed one")
     NOT_CLOSED = ("R3", "the authorisation has not ended before")
+    NOT_REPLACED = ("R3", "no later signature replaced it")
     SEPARATION = ("R6", "the list builder and the authoriser are two people")
     SECOND_CHECK = ("R15", "a second person checked each entry")
     CHECK_IN = ("R10", "officers are present, and check in")

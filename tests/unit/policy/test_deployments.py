@@ -64,6 +64,7 @@ def case(file: DeploymentFile | None = None, **changes: object) -> Case:
         pack_fault="",
         signed=SIGNED,
         ended_at=None,
+        replaced_at=None,
     )
     return replace(whole, **changes)  # type: ignore[arg-type]  # fields by name
 
@@ -159,6 +160,11 @@ def test_the_window_is_open_from_its_start_to_its_end(
 def test_an_end_once_seen_is_an_end_whatever_the_clock_says() -> None:
     found = result(Rule.NOT_CLOSED, case(ended_at=UtcTime(NOW - timedelta(hours=1))))
     assert not found.met
+
+
+@pytest.mark.requirement("R3")
+def test_a_signature_that_a_later_one_replaced_opens_nothing() -> None:
+    assert the_broken(case(replaced_at=NOW)) == [Rule.NOT_REPLACED]
 
 
 @pytest.mark.requirement("R17")

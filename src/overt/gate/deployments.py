@@ -1,0 +1,154 @@
+"""A deployment while it runs: opened once, asked every second whether it may go on, closed.
+
+Opening asks every rule anew. Whatever happens later only narrows: people are stood down, keys
+revoked, lists deleted, windows end. An end once seen is an end, whatever a clock says later.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from overt.audit.events import AuditEvent
+from overt.errors import Refused
+from overt.gate.authorisation_rows import keep_authorisation
+from overt.gate.authority import Presented, case_of, ended_at, present
+from overt.gate.door import Door
+from overt.gate.live_list import live_list
+from overt.gate.open_deployment import LiveList, OpenDeployment, Standing
+from overt.gate.opening import (
+    close_for_good,
+    forget_stop,
+    opened,
+    put_down,
+    require_run,
+    run_going_on,
+    stood_down,
+    why_closed,
+)
+from overt.gate.signing import require_rules
+from overt.identifiers import DeploymentId, RunId
+from overt.policy.access import Actor, Permission
+from overt.policy.deployments import Moment
+from overt.records.columns import DeploymentState
+from overt.records.home import Lock
+from overt.records.records import Records
+from overt.records.schema import DeploymentRow, StopRequestRow
+from overt.records.work import Reading, fresh_id
+
+
+class DeploymentGate(Door):
+    def __init__(self, records: Records) -> None:
+        super().__init__(records)
+        self._running: dict[RunId, Lock] = {}
+        # Each is held for as long as this process runs the deployment, however it ends.
+
+    def open_deployment(self, actor: Actor, path: Path) -> OpenDeployment:
+        """Open a signed deployment that keeps every rule, for one run."""
+        self._permit(actor, Permission.DEPLOYMENT_RUN)
+        with self._telling_refusals(actor, Permission.DEPLOYMENT_RUN):
+            presented = present(path, with_signature=True)
+            lock = self._only_run(presented.file.id)
+        try:
+            self._note_end(actor, presented)
+            with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
+                require_rules(work, presented, Moment.OPENING)
+                deployment = opened(work, presented, RunId(fresh_id()))
+                put_down(work, presented, deployment)
+        except BaseException:
+            lock.release()
+            raise
+        self._running[deployment.run] = lock
+        return deployment
+
+    def join_run(self, actor: Actor, path: Path, run: RunId) -> OpenDeployment:
+        """Open the same deployment in the process of one of its cameras."""
+        self._permit(actor, Permission.DEPLOYMENT_RUN)
+        with self._telling_refusals(actor, Permission.DEPLOYMENT_RUN):
+            presented = present(path, with_signature=True)
+            with Reading(self._records) as reading:
+                require_run(reading, run, presented.file.id)
+                require_rules(reading, presented, Moment.OPENING)
+                return opened(reading, presented, run)
+
+    def live_list(self, actor: Actor, deployment: OpenDeployment) -> LiveList:
+        """Unseal the templates of everybody who is looked for, into this process's memory."""
+        with self._as(actor, Permission.ALERT_RAISE) as work:
+            made = live_list(work, deployment)
+            work.audit(
+                AuditEvent.WATCHLIST_READ,
+                watchlist=deployment.watchlist, deployment=deployment.id, run=deployment.run,
+                templates=len(made.gallery.vectors), people=made.gallery.size,
+            )  # fmt: skip
+        return made
+
+    def standing(self, actor: Actor, deployment: OpenDeployment) -> Standing:
+        """Say whether a run may go on, and who is not looked for any more."""
+        with self._look(actor, Permission.ALERT_RAISE) as reading:
+            return Standing(why_closed(reading, deployment), stood_down(reading, deployment))
+
+    def request_stop(self, actor: Actor, deployment_id: DeploymentId) -> None:
+        """Ask a running deployment to stop; its supervisor sees it within a second."""
+        with self._as(actor, Permission.DEPLOYMENT_STOP) as work:
+            run = run_going_on(work, deployment_id)
+            if run is None or self._nobody_runs(deployment_id):
+                raise Refused(f"no run of {deployment_id[:64]!r} is going on")
+            line = work.audit(AuditEvent.STOP_REQUESTED, deployment=deployment_id, run=run.id)
+            work.session.merge(
+                StopRequestRow(
+                    deployment_id=deployment_id, requested_at=work.now, requested_by=actor.id,
+                    audit_id=line, delete_after=run.delete_after,
+                )
+            )  # fmt: skip
+
+    def close_run(
+        self, actor: Actor, deployment: OpenDeployment, summary: Mapping[str, object]
+    ) -> None:
+        """End a run with its summary; past its window the deployment is closed for good."""
+        with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
+            run = require_run(work, deployment.run, deployment.id)
+            run.ended_at, run.summary = work.now, dict(summary)
+            work.audit(AuditEvent.RUN_ENDED, deployment=deployment.id, run=run.id)
+            forget_stop(work, deployment.id)
+            row = work.session.get_one(DeploymentRow, deployment.id)
+            if row.digest == deployment.digest and row.state is DeploymentState.OPEN:
+                row.state = DeploymentState.SIGNED
+                if work.now >= row.closes_at:
+                    close_for_good(work, row)
+        if (lock := self._running.pop(deployment.run, None)) is not None:
+            lock.release()
+
+    def _note_end(self, actor: Actor, presented: Presented) -> None:
+        """A genuine authorisation that is over is closed for good, before it is refused."""
+        told = presented.signed
+        with Reading(self._records) as reading:
+            case = case_of(reading, presented, Moment.OPENING)
+        real = case.signed is not None and case.signed.genuine and not case.signed.changed
+        if told is None or not real or case.now < case.file.ends_at:
+            return
+        if case.ended_at is not None or case.replaced_at is not None:
+            return
+        with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
+            row = work.session.get(DeploymentRow, case.file.id)
+            if row is None or row.digest != presented.digest:
+                line = work.audit(AuditEvent.DEPLOYMENT_READ, deployment=case.file.id)
+                row = keep_authorisation(work, presented, told.authorisation, told.signature, line)
+            if ended_at(row, presented.digest) is None:
+                close_for_good(work, row)
+
+    def _only_run(self, deployment_id: DeploymentId) -> Lock:
+        lock = self._run_lock(deployment_id)
+        if not lock.alone_at_once():
+            lock.release()
+            raise Refused(
+                f"{deployment_id} is running already; stop it first: overt stop {deployment_id}"
+            )
+        return lock
+
+    def _nobody_runs(self, deployment_id: DeploymentId) -> bool:
+        """Whether the process of the run is gone: its lock went with it."""
+        lock = self._run_lock(deployment_id)
+        free = lock.alone_at_once()
+        lock.release()
+        return free
+
+    def _run_lock(self, deployment_id: DeploymentId) -> Lock:
+        return Lock(self._records.home.locks / f"run-{deployment_id}")

@@ -1,0 +1,157 @@
+"""What opening, asking and closing a deployment read and write, each within one act."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import delete, select, update
+
+from overt.audit.events import AuditEvent
+from overt.errors import Refused
+from overt.gate.authorisation_rows import keep_authorisation, narrow_list
+from overt.gate.authority import Presented
+from overt.gate.list_reading import Act, entries_of, list_named, looked_for
+from overt.gate.open_deployment import OpenDeployment
+from overt.identifiers import ActorId, DeploymentId, RunId, SubjectId
+from overt.models.manifest import model_id
+from overt.policy.access import Actor, Role
+from overt.policy.deployments import list_age_until
+from overt.policy.profiles import profile_named
+from overt.policy.retention import RETENTION, RecordKind
+from overt.records.columns import DeploymentState, EntryState, KeyState
+from overt.records.schema import (
+    DeploymentRow,
+    EntryRow,
+    OfficerKeyRow,
+    RunRow,
+    StopRequestRow,
+    WatchlistRow,
+)
+from overt.records.work import Reading, UnitOfWork
+from overt.templates.load import precision_of
+from overt.units import iso
+
+THE_WINDOW_ENDED = "the window ended"
+
+
+def opened(act: Act, presented: Presented, run: RunId) -> OpenDeployment:
+    """Build the authority, after `require_rules` found nothing broken."""
+    file, signed, pack = presented.file, presented.signed, presented.pack
+    assert signed is not None
+    assert pack is not None
+    profile = profile_named(file.profile)
+    row = list_named(act, file.watchlist)
+    too_old = list_age_until(row.imported_at, profile)
+    return OpenDeployment(
+        id=file.id, run=run, digest=presented.digest, profile=profile.name,
+        banner=profile.banner, place=file.place, cameras=file.cameras,
+        base=presented.path.absolute().parent, watchlist=row.name, watchlist_id=row.id,
+        list_size=sum(looked_for(entry, act.now) for entry in entries_of(act, row.id)),
+        threshold=file.threshold, pack=pack.manifest.pack_name,
+        model=model_id(pack.manifest, precision_of(pack.manifest, file.precision)),
+        precision=file.precision, key=signed.authorisation.key,
+        closes_at=min(file.ends_at, too_old, row.delete_after),
+        actor=Actor(ActorId(f"camera:{file.id}"), frozenset({Role.CAMERA})),
+    )  # fmt: skip
+
+
+def put_down(work: UnitOfWork, presented: Presented, deployment: OpenDeployment) -> None:
+    """Record that a run begins; one that died before is told to have ended."""
+    assert presented.signed is not None
+    told = presented.signed
+    line = work.audit(
+        AuditEvent.DEPLOYMENT_OPENED,
+        deployment=deployment.id, run=deployment.run, digest=deployment.digest,
+        key=deployment.key, profile=told.authorisation.profile, model=deployment.model,
+        people=deployment.list_size, cameras=len(deployment.cameras),
+        closes_at=iso(deployment.closes_at),
+    )  # fmt: skip
+    row = keep_authorisation(work, presented, told.authorisation, told.signature, line)
+    row.state = DeploymentState.OPEN
+    work.session.execute(
+        update(RunRow)
+        .where(RunRow.deployment_id == deployment.id, RunRow.ended_at.is_(None))
+        .values(ended_at=work.now)
+    )
+    forget_stop(work, deployment.id)
+    work.keep(
+        RunRow(
+            id=deployment.run, deployment_id=deployment.id, started_at=work.now, ended_at=None,
+            summary=None, audit_id=line, delete_after=row.delete_after,
+        )
+    )  # fmt: skip
+
+
+def forget_stop(work: UnitOfWork, deployment_id: DeploymentId) -> None:
+    """A request to stop was for one run, and is not for the next."""
+    work.session.execute(
+        delete(StopRequestRow).where(StopRequestRow.deployment_id == deployment_id)
+    )
+
+
+def run_going_on(act: Act, deployment_id: DeploymentId) -> RunRow | None:
+    return act.session.scalar(
+        select(RunRow).where(RunRow.deployment_id == deployment_id, RunRow.ended_at.is_(None))
+    )
+
+
+def require_run(act: Act, run: RunId, deployment_id: DeploymentId) -> RunRow:
+    row = act.session.get(RunRow, run)
+    if row is None or row.ended_at is not None or row.deployment_id != deployment_id:
+        raise Refused(f"run {run[:64]} of {deployment_id[:64]} is not going on")
+    return row
+
+
+def why_closed(reading: Reading, deployment: OpenDeployment) -> str | None:
+    """The first reason for which the run may not go on; None while it may."""
+    return next(_reasons(reading, deployment), None)
+
+
+def _reasons(reading: Reading, deployment: OpenDeployment) -> Iterator[str]:
+    if reading.now >= deployment.closes_at:
+        yield THE_WINDOW_ENDED
+    row = reading.session.get(DeploymentRow, deployment.id)
+    run = reading.session.get(RunRow, deployment.run)
+    if row is None or run is None or run.ended_at is not None:
+        yield "the run was ended"
+        return
+    if row.digest != deployment.digest:
+        yield "the deployment was signed anew"
+    if row.state is DeploymentState.CLOSED:
+        yield "the deployment was closed"
+    key = reading.session.get(OfficerKeyRow, deployment.key)
+    if key is None or key.state is not KeyState.TRUSTED:
+        yield "the officer's key was revoked"
+    listed = reading.session.get(WatchlistRow, deployment.watchlist_id)
+    if listed is None or listed.digest != row.watchlist_digest:
+        yield "the watchlist was deleted"
+    stop = reading.session.get(StopRequestRow, deployment.id)
+    if stop is not None:
+        yield f"{stop.requested_by} asked it to stop"
+
+
+def stood_down(reading: Reading, deployment: OpenDeployment) -> frozenset[SubjectId]:
+    return frozenset(
+        reading.session.scalars(
+            select(EntryRow.subject_id).where(
+                EntryRow.watchlist_id == deployment.watchlist_id,
+                EntryRow.state == EntryState.STOOD_DOWN,
+            )
+        )
+    )
+
+
+def close_for_good(work: UnitOfWork, row: DeploymentRow) -> None:
+    """The window is over: nothing reopens this authorisation, and its list dies if it must."""
+    row.state, row.closed_at, row.closed_reason = DeploymentState.CLOSED, work.now, THE_WINDOW_ENDED
+    work.audit(AuditEvent.DEPLOYMENT_CLOSED, deployment=row.id, digest=row.digest)
+    work.session.flush()
+    if not RETENTION[row.profile][RecordKind.WATCHLIST].dies_with_deployment:
+        return
+    needed = select(DeploymentRow.id).where(
+        DeploymentRow.watchlist_digest == row.watchlist_digest,
+        DeploymentRow.state != DeploymentState.CLOSED,
+        DeploymentRow.closes_at > work.now,
+    )
+    if work.session.scalar(needed) is None:
+        of_it = select(WatchlistRow).where(WatchlistRow.digest == row.watchlist_digest)
+        for listed in work.session.scalars(of_it):
+            narrow_list(work, listed, work.now)

@@ -1,0 +1,233 @@
+"""Sign and check a deployment: every rule is asked, then an officer's key covers the answer."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from overt.audit.events import AuditEvent
+from overt.config.deployment import as_json
+from overt.errors import Fault, Refused
+from overt.gate.authorisation_rows import keep_authorisation, narrow_list
+from overt.gate.authority import Presented, case_of, present, refusal_of, signature_path
+from overt.gate.door import Door
+from overt.gate.enrolment import Progress
+from overt.gate.keys import signing_key
+from overt.gate.list_keeping import lookalike_rows
+from overt.gate.list_reading import list_named
+from overt.gate.templates_anew import NewTemplates, images_without, make_templates
+from overt.gate.watchlist_import import no_progress
+from overt.identifiers import KeyId, ModelId
+from overt.matches.lookalikes import lookalikes
+from overt.models.library import Pack
+from overt.models.manifest import model_id
+from overt.policy.access import Actor, Permission
+from overt.policy.authorisation import Authorisation
+from overt.policy.deployments import Moment, rules_met
+from overt.policy.officer_key import SigningKey
+from overt.policy.profiles import PROFILES, profile_named
+from overt.policy.retention import RecordKind, delete_after
+from overt.policy.rule import RuleResult, broken
+from overt.policy.watchlists import lookalike_bound
+from overt.records.columns import KeyState
+from overt.records.schema import OfficerKeyRow, TemplateRow, WatchlistRow
+from overt.records.work import Reading, UnitOfWork, fresh_id
+from overt.templates.load import load_networks, precision_of
+from overt.units import Similarity
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the rules said; `banner` is to be shown whenever it is not empty."""
+
+    results: tuple[RuleResult, ...]
+    banner: str
+
+    @property
+    def met(self) -> bool:
+        return all(result.met for result in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedReport:
+    checked: Checked
+    signature: Path
+    key: KeyId
+    pack: str
+    model: ModelId
+    templates_made: int
+    """For another pack or precision than the list was imported with."""
+
+
+class SigningGate(Door):
+    def check_deployment(self, actor: Actor, path: Path) -> Checked:
+        """Ask every rule and tell every answer."""
+        self._permit(actor, Permission.DEPLOYMENT_READ)
+        with self._telling_refusals(actor, Permission.DEPLOYMENT_READ):
+            presented = present(path, with_signature=True)
+        with self._as(actor, Permission.DEPLOYMENT_READ) as work:
+            results = rules_met(case_of(work, presented, Moment.CHECKING))
+            work.audit(
+                AuditEvent.DEPLOYMENT_READ,
+                deployment=presented.file.id,
+                digest=presented.digest,
+                broken=len(broken(results)),
+            )
+        return Checked(tuple(results), banner_of(presented.file.profile))
+
+    def sign_deployment(
+        self, actor: Actor, path: Path, key_file: Path, progress: Progress = no_progress
+    ) -> SignedReport:
+        """Sign what keeps every rule, and write the signature beside it."""
+        self._permit(actor, Permission.DEPLOYMENT_SIGN)
+        with self._telling_refusals(actor, Permission.DEPLOYMENT_SIGN):
+            key = signing_key(key_file)
+            presented = present(path, with_signature=False)
+            with Reading(self._records) as reading:
+                results = require_rules(reading, presented, Moment.SIGNING)
+                _require_trusted(reading, key)
+        made = self._missing_templates(actor, presented, progress)
+        return self._sign(actor, presented, key, results, made)
+
+    def _missing_templates(
+        self, actor: Actor, presented: Presented, progress: Progress
+    ) -> NewTemplates | None:
+        """Make templates for the pack and precision that is signed, if the list has none."""
+        pack, precision = _pack(presented), presented.file.precision
+        model = model_id(pack.manifest, precision_of(pack.manifest, precision))
+        with self._as(actor, Permission.DEPLOYMENT_SIGN) as work:
+            row = list_named(work, presented.file.watchlist)
+            images = images_without(work, row.id, model)
+            work.audit(AuditEvent.WATCHLIST_READ, watchlist=row.name, images=len(images))
+            key = work.data_key(row.data_key_id)
+        if not images:
+            return None
+        networks = load_networks(
+            pack, precision=precision, threads=os.cpu_count() or 1, working_size=None
+        )
+        try:
+            with (
+                self._telling_refusals(actor, Permission.DEPLOYMENT_SIGN),
+                Reading(self._records) as reading,
+            ):
+                return make_templates(reading, images, key, networks, progress)
+        finally:
+            networks.scrub()
+
+    def _sign(
+        self,
+        actor: Actor,
+        presented: Presented,
+        key: SigningKey,
+        results: list[RuleResult],
+        made: NewTemplates | None,
+    ) -> SignedReport:
+        pack, profile = _pack(presented), profile_named(presented.file.profile)
+        target = signature_path(presented.path)
+        aside = target.with_name(f".{target.name}.{fresh_id()[:8]}")
+        try:
+            with self._as(actor, Permission.DEPLOYMENT_SIGN) as work:
+                # Asked again, because making templates may have taken a while.
+                require_rules(work, presented, Moment.SIGNING)
+                _require_trusted(work, key)
+                row = list_named(work, presented.file.watchlist)
+                if made is not None:
+                    _keep_templates(work, row, made, pack)
+                given = Authorisation(
+                    deployment=as_json(presented.file), watchlist=row.digest,
+                    pack_name=pack.manifest.pack_name, pack=pack.digest,
+                    precision=presented.file.precision, profile=profile.id,
+                    key=key.public.id, signed_at=work.now,
+                )  # fmt: skip
+                signature = key.sign(given.message())
+                line = work.audit(
+                    AuditEvent.DEPLOYMENT_SIGNED,
+                    deployment=presented.file.id, digest=presented.digest, key=key.public.id,
+                    watchlist=row.digest, pack=pack.digest, precision=given.precision,
+                    profile=profile.id, waived=len(profile.waived),
+                )  # fmt: skip
+                keep_authorisation(work, presented, given, signature, line)
+                narrow_list(
+                    work, row, delete_after(RecordKind.WATCHLIST, profile.name, row.imported_at)
+                )
+                _write(aside, given.with_signature(signature))
+            _move(aside, target)
+        finally:
+            with suppress(OSError):
+                aside.unlink()
+        return SignedReport(
+            checked=Checked(tuple(results), profile.banner), signature=target, key=key.public.id,
+            pack=pack.manifest.name, model=model_id(pack.manifest, precision_of(pack.manifest, given.precision)),
+            templates_made=len(made.templates) if made else 0,
+        )  # fmt: skip
+
+
+def banner_of(profile: str) -> str:
+    return PROFILES[profile].banner if profile in PROFILES else ""
+
+
+def require_rules(
+    act: Reading | UnitOfWork, presented: Presented, moment: Moment
+) -> list[RuleResult]:
+    """Refuse a deployment that breaks a rule, naming each that it breaks."""
+    results = rules_met(case_of(act, presented, moment))
+    if wrong := broken(results):
+        raise refusal_of(presented.path.name, [str(result) for result in wrong])
+    return results
+
+
+def _require_trusted(act: Reading | UnitOfWork, key: SigningKey) -> None:
+    row = act.session.get(OfficerKeyRow, key.public.id)
+    if row is None:
+        raise Refused(
+            f"key {key.public.id} is not trusted, and only a trusted key's signature counts; "
+            "an administrator trusts it: overt keys trust officer.pub"
+        )
+    if row.state is KeyState.REVOKED:
+        raise Refused(f"key {key.public.id} of {row.name} is revoked; another officer must sign")
+
+
+def _pack(presented: Presented) -> Pack:
+    if presented.pack is None:
+        raise Refused(presented.pack_fault)
+    return presented.pack
+
+
+def _keep_templates(work: UnitOfWork, row: WatchlistRow, made: NewTemplates, pack: Pack) -> None:
+    model = made.gallery.model
+    line = work.audit(
+        AuditEvent.TEMPLATES_MADE, watchlist=row.name, model=model, templates=len(made.templates)
+    )
+    work.keep(
+        *(
+            TemplateRow(
+                id=t.id, image_id=t.image_id, model=model, sealed=t.sealed, audit_id=line,
+                delete_after=row.delete_after,
+            )
+            for t in made.templates
+        )
+    )  # fmt: skip
+    bound = lookalike_bound(Similarity(pack.manifest.threshold_floor))
+    alike = lookalikes(made.gallery, bound)
+    work.keep(*lookalike_rows(alike, row.id, model, line=line, dies=row.delete_after))
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except PermissionError as error:
+        raise Refused(
+            f"{path.parent}: the signature cannot be written: {error.strerror}"
+        ) from error
+    except OSError as error:
+        raise Fault(f"{path.parent}: the signature cannot be written: {error.strerror}") from error
+
+
+def _move(aside: Path, target: Path) -> None:
+    try:
+        aside.replace(target)
+    except OSError as error:
+        raise Refused(f"{target}: the signature cannot be written: {error.strerror}") from error
