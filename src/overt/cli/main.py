@@ -14,6 +14,7 @@ from overt.errors import Fault, Refused
 GROUPS: Final[tuple[str, ...]] = (
     "alerts",
     "audit",
+    "camera",
     "models",
 )
 """Modules of `overt.cli` whose `app` becomes a group of commands of the same name."""

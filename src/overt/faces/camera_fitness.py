@@ -4,12 +4,14 @@ It judges what an engineer can mend before anybody is watched: distance, focus, 
 cannot tell how well people will be recognised; a seeded walk measures that (R63).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from statistics import median
 from typing import Final
 
+from overt.faces.quality import Rejection
 from overt.frames.view_measures import ViewMeasures
 from overt.identifiers import CameraId
 from overt.units import Pixels
@@ -36,6 +38,8 @@ class FitnessRules:
     least_share_large: float = 0.2
     """Share of faces in the zone that reach the size: people approach, so not all do."""
     most_combed: float = 0.1
+    most_rejected: float = 0.3
+    """Of the faces that are large enough: people look away, but not most of the time."""
 
 
 RULES: Final = FitnessRules()
@@ -50,6 +54,8 @@ class Look:
     """Of the faces in the zone."""
     outside: int
     """Faces out of the zone."""
+    rejected: Mapping[Rejection, int] = field(default_factory=dict)
+    """Why faces in the zone that are large enough would still not be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ class CameraReport:
     large_enough: int
     too_small: int
     outside: int
+    rejected: Mapping[Rejection, int]
+    """Faces in the zone that are large enough, by what would keep them from being compared."""
     eye_distances: tuple[float, float, float] | None
     """Least, median, greatest; None where no face was in the zone."""
 
@@ -107,6 +115,7 @@ def judge_camera(
         large_enough=large,
         too_small=len(eyes) - large,
         outside=sum(look.outside for look in looks),
+        rejected=_added_up(looks),
         eye_distances=(eyes[0], median(eyes), eyes[-1]) if eyes else None,
     )
     return _with_verdict(report, least_eyes, rules)
@@ -144,6 +153,13 @@ def _faults(report: CameraReport, least_eyes: Pixels, rules: FitnessRules) -> li
     return faults
 
 
+def _added_up(looks: Sequence[Look]) -> Mapping[Rejection, int]:
+    found: Counter[Rejection] = Counter()
+    for look in looks:
+        found.update(look.rejected)
+    return dict(found.most_common())
+
+
 def _doubts(report: CameraReport, rules: FitnessRules) -> list[str]:
     doubts = []
     if report.combed_share > rules.most_combed:
@@ -159,6 +175,11 @@ def _doubts(report: CameraReport, rules: FitnessRules) -> list[str]:
         doubts.append(
             f"only {report.faces_in_zone} faces in the zone: too few to judge the distance by"
         )
+    doubts.extend(
+        f"{count} of {report.large_enough} faces large enough are {reason.value.replace('_', ' ')}"
+        for reason, count in report.rejected.items()
+        if count > rules.most_rejected * report.large_enough
+    )
     if report.fps is None:
         doubts.append("too few frames to tell the rate")
     return doubts
@@ -171,5 +192,5 @@ def _no_picture(camera: CameraId) -> CameraReport:
         reasons=("no picture came: check the address, the network and the secret",),
         frames=0, fps=None, width=0, height=0, brightness=0.0, contrast=0.0, detail=0.0,
         combed_share=0.0, faces_in_zone=0, large_enough=0, too_small=0, outside=0,
-        eye_distances=None,
+        rejected={}, eye_distances=None,
     )  # fmt: skip

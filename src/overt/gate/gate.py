@@ -7,6 +7,7 @@ from typing import Self
 from overt.gate.alerts import AlertsGate
 from overt.gate.audit import AuditGate
 from overt.gate.backup import BackupGate
+from overt.gate.camera_checks import CameraCheckGate
 from overt.gate.deployments import DeploymentGate
 from overt.gate.expiry import ExpiryGate
 from overt.gate.keys import KeyGate
@@ -27,6 +28,7 @@ class Gate(
     BackupGate,
     DeploymentGate,
     KeyGate,
+    CameraCheckGate,
     PeopleGate,
     SecretGate,
     SigningGate,
