@@ -66,8 +66,14 @@ class Clock:
         return UtcTime(datetime.fromtimestamp(self._last, UTC))
 
     def no_earlier_than(self, moment: UtcTime) -> None:
-        """Learn of a later time that the records have seen."""
-        self._last = max(self._last, moment.timestamp())
+        """Learn of a later time that the records have seen, and go on from there.
+
+        Only to wait there until the wall clock has caught up would stretch every window.
+        """
+        monotonic = self.monotonic()
+        elapsed = monotonic - self._start_monotonic
+        self._start_wall = max(self._start_wall + elapsed, moment.timestamp())
+        self._start_monotonic = monotonic
 
 
 def later(moment: UtcTime, by: Seconds) -> UtcTime:

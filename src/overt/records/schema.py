@@ -50,7 +50,7 @@ class AuditRow(Table):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[UtcTime]
     actor: Mapped[ActorId]
-    event: Mapped[str]
+    event: Mapped[str] = mapped_column(index=True)
     line: Mapped[bytes]
     """The leaf: canonical JSON, from which the columns beside it are taken."""
     leaf_hash: Mapped[bytes]
