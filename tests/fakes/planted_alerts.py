@@ -136,7 +136,7 @@ class PlantedRecords:
             pieces = {**PIECES, EvidenceKind.CARD: card.sealable()}
             if second is None:
                 del pieces[EvidenceKind.SECOND]
-            keep_evidence(work, row, key, pieces)
+            keep_evidence(work, row, key, pieces, audit_id=line)
         return alert.id
 
     def change(self, act: Callable[[UnitOfWork], object]) -> None:

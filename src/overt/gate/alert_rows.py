@@ -49,7 +49,12 @@ class Exhibits:
 
 
 def keep_evidence(
-    work: UnitOfWork, row: AlertRow, key: DataKey, evidence: Mapping[EvidenceKind, bytes]
+    work: UnitOfWork,
+    row: AlertRow,
+    key: DataKey,
+    evidence: Mapping[EvidenceKind, bytes],
+    *,
+    audit_id: int,
 ) -> None:
     """Seal each piece of the row's revision under the alert's key."""
     for kind, content in evidence.items():
@@ -61,7 +66,7 @@ def keep_evidence(
                 kind=kind,
                 revision=row.revision,
                 sealed=key.seal(content, Place("alert_evidence", piece, kind.value)),
-                audit_id=row.audit_id,
+                audit_id=audit_id,
                 delete_after=row.delete_after,
             )
         )

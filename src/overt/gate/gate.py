@@ -4,6 +4,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from overt.gate.alert_raising import AlertRaisingGate
 from overt.gate.alerts import AlertsGate
 from overt.gate.audit import AuditGate
 from overt.gate.backup import BackupGate
@@ -22,6 +23,7 @@ from overt.units import Clock
 
 
 class Gate(
+    AlertRaisingGate,
     AlertsGate,
     AuditGate,
     ExpiryGate,

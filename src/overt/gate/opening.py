@@ -100,16 +100,16 @@ def require_run(act: Act, run: RunId, deployment_id: DeploymentId) -> RunRow:
     return row
 
 
-def why_closed(reading: Reading, deployment: OpenDeployment) -> str | None:
+def why_closed(act: Act, deployment: OpenDeployment) -> str | None:
     """The first reason for which the run may not go on; None while it may."""
-    return next(_reasons(reading, deployment), None)
+    return next(_reasons(act, deployment), None)
 
 
-def _reasons(reading: Reading, deployment: OpenDeployment) -> Iterator[str]:
-    if reading.now >= deployment.closes_at:
+def _reasons(act: Act, deployment: OpenDeployment) -> Iterator[str]:
+    if act.now >= deployment.closes_at:
         yield THE_WINDOW_ENDED
-    row = reading.session.get(DeploymentRow, deployment.id)
-    run = reading.session.get(RunRow, deployment.run)
+    row = act.session.get(DeploymentRow, deployment.id)
+    run = act.session.get(RunRow, deployment.run)
     if row is None or run is None or run.ended_at is not None:
         yield "the run was ended"
         return
@@ -117,13 +117,13 @@ def _reasons(reading: Reading, deployment: OpenDeployment) -> Iterator[str]:
         yield "the deployment was signed anew"
     if row.state is DeploymentState.CLOSED:
         yield "the deployment was closed"
-    key = reading.session.get(OfficerKeyRow, deployment.key)
+    key = act.session.get(OfficerKeyRow, deployment.key)
     if key is None or key.state is not KeyState.TRUSTED:
         yield "the officer's key was revoked"
-    listed = reading.session.get(WatchlistRow, deployment.watchlist_id)
+    listed = act.session.get(WatchlistRow, deployment.watchlist_id)
     if listed is None or listed.digest != row.watchlist_digest:
         yield "the watchlist was deleted"
-    stop = reading.session.get(StopRequestRow, deployment.id)
+    stop = act.session.get(StopRequestRow, deployment.id)
     if stop is not None:
         yield f"{stop.requested_by} asked it to stop"
 

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from overt.identifiers import SubjectId
+from overt.policy.deployments import past_review
 from overt.records.columns import EntryState
 from overt.records.schema import AlertRow, DeploymentRow, EntryRow, WatchlistRow
 from overt.records.work import UnitOfWork
@@ -23,6 +24,8 @@ def no_longer_sought(work: UnitOfWork, row: AlertRow, subject: SubjectId) -> str
     )
     if entry is None:
         return "the watchlist was deleted"
+    if past_review(entry.review_by, work.now):
+        return "the review of the entry is overdue"
     if entry.state is EntryState.STOOD_DOWN:
         return f"stood down at {iso(entry.stood_down_at)}" if entry.stood_down_at else "stood down"
     return None
