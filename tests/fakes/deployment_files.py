@@ -89,10 +89,13 @@ def consent_toml(*, camera: Lines | None = None, **changes: Any) -> str:
     return "\n".join([head, table("[[camera]]", {**CAMERA, **(camera or {})})])
 
 
-def police(*, papers: str | None = None, **changes: Any) -> DeploymentFile:
-    toml = police_toml(papers=papers, **changes)
+def police(
+    *, camera: Lines | None = None, papers: str | None = None, **changes: Any
+) -> DeploymentFile:
+    toml = police_toml(camera=camera, papers=papers, **changes)
     return parse_deployment(toml.encode(), file="deployment.toml")
 
 
-def consent(**changes: Any) -> DeploymentFile:
-    return parse_deployment(consent_toml(**changes).encode(), file="deployment.toml")
+def consent(*, camera: Lines | None = None, **changes: Any) -> DeploymentFile:
+    toml = consent_toml(camera=camera, **changes)
+    return parse_deployment(toml.encode(), file="deployment.toml")

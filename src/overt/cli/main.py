@@ -15,7 +15,11 @@ GROUPS: Final[tuple[str, ...]] = (
     "alerts",
     "audit",
     "camera",
+    "deployment",
+    "keys",
     "models",
+    "secrets",
+    "watchlist",
 )
 """Modules of `overt.cli` whose `app` becomes a group of commands of the same name."""
 

@@ -7,6 +7,7 @@ many there were.
 
 import os
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -48,6 +49,7 @@ def no_progress(done: int, of: int) -> None:
 
 
 NOT_YET: Final = ModelId("")
+NO_TIME: Final = Seconds(0.0)
 
 
 @dataclass(slots=True)
@@ -60,6 +62,8 @@ class _Made:
     pack: Pack
     staged: StagedList
     ignored: int = 0
+    seconds: Seconds = NO_TIME
+    """For the images alone, networks loaded."""
     model: ModelId = NOT_YET
     engine: str = ""
     alike: tuple[Lookalikes, ...] = ()
@@ -71,12 +75,11 @@ class WatchlistImportGate(Door):
     ) -> ImportReport:
         """Import LIST.csv whole, or refuse it; with `skip_refused`, without its bad rows."""
         self._permit(actor, Permission.WATCHLIST_IMPORT)
-        began = self._clock.now()
         with self._telling_refusals(actor, Permission.WATCHLIST_IMPORT):
             made = self._made(order, progress)
         with made.staged.spool:
             dies = None if order.dry_run else self._keep_list(actor, order, made)
-        return _report(order, made, dies, began=began, ended=self._clock.now())
+        return _report(order, made, dies, self._clock.now().date())
 
     def _made(self, order: ImportOrder, progress: Progress) -> _Made:
         profile = profile_named(order.profile) if order.profile else None
@@ -93,7 +96,7 @@ class WatchlistImportGate(Door):
         good = [row for row in listed.rows if row.number not in bad]
         made = _Made(listed, good, problems, pack, self._staged_list())
         try:
-            _enrol(made, order, progress)
+            self._enrol(made, order, progress)
             _refuse_rows(order, listed, made.problems)
         except OSError as error:
             made.staged.spool.close()
@@ -102,6 +105,27 @@ class WatchlistImportGate(Door):
             made.staged.spool.close()
             raise
         return made
+
+    def _enrol(self, made: _Made, order: ImportOrder, progress: Progress) -> None:
+        networks = load_networks(
+            made.pack, precision=order.precision, threads=os.cpu_count() or 1, working_size=None
+        )
+        made.model, made.engine = networks.model, networks.engine
+        began = self._clock.now()
+        try:
+            for each in enrolled_rows(made.good, order.file.parent, networks, progress):
+                if isinstance(each, RowProblem):
+                    made.problems.append(each)
+                else:
+                    made.ignored += each.enrolled.ignored
+                    made.staged.add(each)
+        finally:
+            networks.scrub()
+        made.seconds = Seconds((self._clock.now() - began).total_seconds())
+        if made.staged.vectors:
+            gallery = gallery_of(made.model, made.staged.owners, np.stack(made.staged.vectors))
+            floor = Similarity(made.pack.manifest.threshold_floor)
+            made.alike = lookalikes(gallery, lookalike_bound(floor))
 
     def _staged_list(self) -> StagedList:
         key, wrapped = self._records.vault.new_key()
@@ -139,26 +163,6 @@ class WatchlistImportGate(Door):
         return dies
 
 
-def _enrol(made: _Made, order: ImportOrder, progress: Progress) -> None:
-    networks = load_networks(
-        made.pack, precision=order.precision, threads=os.cpu_count() or 1, working_size=None
-    )
-    made.model, made.engine = networks.model, networks.engine
-    try:
-        for each in enrolled_rows(made.good, order.file.parent, networks, progress):
-            if isinstance(each, RowProblem):
-                made.problems.append(each)
-            else:
-                made.ignored += each.enrolled.ignored
-                made.staged.add(each)
-    finally:
-        networks.scrub()
-    if made.staged.vectors:
-        gallery = gallery_of(made.model, made.staged.owners, np.stack(made.staged.vectors))
-        floor = Similarity(made.pack.manifest.threshold_floor)
-        made.alike = lookalikes(gallery, lookalike_bound(floor))
-
-
 def _refuse_taken(reading: Reading | UnitOfWork, order: ImportOrder) -> None:
     taken = select(WatchlistRow.id).where(WatchlistRow.name == order.name)
     if reading.session.scalar(taken) is not None:
@@ -183,17 +187,15 @@ def _pack(order: ImportOrder, profile: Profile | None) -> Pack:
     return find_pack(order.pack, search=search_folders(), use=use)
 
 
-def _report(
-    order: ImportOrder, made: _Made, dies: UtcTime | None, *, began: UtcTime, ended: UtcTime
-) -> ImportReport:
+def _report(order: ImportOrder, made: _Made, dies: UtcTime | None, today: date) -> ImportReport:
     problems = tuple(sorted(made.problems, key=lambda problem: problem.row))
     kept = [image.row for _, _, image in made.staged.images()]
-    warnings = (image_warning(row, ended.date()) for row in kept)
+    warnings = (image_warning(row, today) for row in kept)
     return ImportReport(
         name=order.name, digest=made.staged.digest(), people=len(made.staged.entries),
         images=len(kept), refused=problems,
         refused_csv=refused_rows_csv(made.listed, problems) if problems else "",
         warnings=tuple(warning for warning in warnings if warning), ignored_faces=made.ignored, without_birth_date=adults_unproven(kept),
         lookalikes=made.alike, model=made.model, pack=made.pack.manifest.name,
-        engine=made.engine, seconds=Seconds((ended - began).total_seconds()), kept=dies is not None, delete_after=dies,
+        engine=made.engine, seconds=made.seconds, kept=dies is not None, delete_after=dies,
     )  # fmt: skip
