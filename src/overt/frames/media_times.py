@@ -21,6 +21,7 @@ class MediaTimes:
         self._last: float | None = None
         self._earliest = 0.0
         self._expected = 0.0
+        self._furthest = 0.0  # as stamped, before repair
 
     @property
     def last(self) -> Seconds:
@@ -29,7 +30,9 @@ class MediaTimes:
 
     def at(self, stamp: float | None) -> Seconds:
         """Media time of the next frame, given its timestamp in seconds if it has one."""
-        moment = max(self._placed(stamp), self._earliest)
+        placed = self._placed(stamp)
+        self._furthest = max(self._furthest, placed)
+        moment = max(placed, self._earliest)
         self._last = moment
         self._earliest = moment + SMALLEST_STEP
         self._expected = moment + self._frame_duration
@@ -51,6 +54,6 @@ class MediaTimes:
     def _placed(self, stamp: float | None) -> float:
         if stamp is None:
             return self._expected
-        if self._offset is None or stamp + self._offset < self._earliest - NEW_START:
+        if self._offset is None or stamp + self._offset < self._furthest - NEW_START:
             self._offset = self._expected - stamp
         return stamp + self._offset

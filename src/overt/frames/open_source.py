@@ -1,20 +1,35 @@
 """From the address in a deployment to the source that reads it, or a refusal."""
 
+import re
 from pathlib import Path
 from typing import Final
+
+import numpy as np
 
 from overt.errors import Refused
 from overt.frames.addresses import redact_address, scheme_of
 from overt.frames.file_source import file_source
 from overt.frames.folder_source import folder_source, image_source
 from overt.frames.frame import FrameSource
+from overt.frames.lines import (
+    HTTP_SCHEMES,
+    RTSP_SCHEMES,
+    Line,
+    http_line,
+    rtsp_line,
+    webcam_line,
+)
+from overt.frames.live_source import LiveSource
 from overt.frames.pace import Pace
 from overt.frames.stills import SUFFIXES
 from overt.units import Clock
 
 __all__ = ["Pace", "open_source", "redact_address"]
 
-SUPPORTED: Final = "a video file, a folder of images"
+SUPPORTED: Final = (
+    "a video file, a folder of images, /dev/videoN, rtsp://, rtsps://, http:// or https://"
+)
+WEBCAM: Final = re.compile(r"/dev/video\d+")
 ANIMATIONS: Final = frozenset({".gif", ".webp"})
 """Suffixes of stills whose files may hold a film."""
 
@@ -24,10 +39,21 @@ def open_source(address: str, *, clock: Clock, pace: Pace, base: Path) -> FrameS
 
     Nothing live is opened yet: a camera that is not there is the source's news, not a refusal.
     """
+    line = _line(address)
+    if line is not None:
+        return LiveSource(line, clock=clock, chance=np.random.default_rng())
+    return _recording(base / address, clock=clock, pace=pace)
+
+
+def _line(address: str) -> Line | None:
     scheme = scheme_of(address)
+    if scheme in RTSP_SCHEMES:
+        return rtsp_line(address)
+    if scheme in HTTP_SCHEMES:
+        return http_line(address)
     if scheme is not None:
         raise Refused(f"a source with {scheme}:// is not supported; use {SUPPORTED}")
-    return _recording(base / address, clock=clock, pace=pace)
+    return webcam_line(address) if WEBCAM.fullmatch(address) else None
 
 
 def _recording(path: Path, *, clock: Clock, pace: Pace) -> FrameSource:

@@ -56,6 +56,15 @@ def test_frames_after_a_silence_come_later_than_it() -> None:
     assert times.at(0.04) > 1.5
 
 
+def test_a_late_frame_after_a_silence_does_not_shift_the_clock() -> None:
+    times = MediaTimes(FRAME)
+    times.at(0.0)
+    times.silent_until(2.0)
+    late = times.at(0.04)
+    assert late > 2.0
+    assert times.at(5.0) == 5.0
+
+
 def test_silence_before_the_first_frame_does_not_move_the_clock() -> None:
     times = MediaTimes(FRAME)
     assert times.silent_until(3.0) == 0.0

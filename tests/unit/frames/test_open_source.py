@@ -60,3 +60,21 @@ def test_an_unknown_scheme_is_refused_with_what_is_supported(tmp_path: Path) -> 
     message = refusal("gopher://user:secret@host/x", tmp_path)
     assert "gopher:// is not supported; use a video file" in message
     assert "secret" not in message
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "rtsp://user:secret@192.0.2.10/stream",
+        "rtsps://192.0.2.10/stream",
+        "HTTP://192.0.2.10/video",
+        "https://192.0.2.10/video",
+        "/dev/video0",
+    ],
+)
+def test_a_live_camera_is_not_opened_before_it_is_watched(address: str, tmp_path: Path) -> None:
+    assert open_source(address, clock=Clock(), pace=Pace.FAST, base=tmp_path).live
+
+
+def test_another_device_is_no_camera(tmp_path: Path) -> None:
+    assert not open_source("/dev/null", clock=Clock(), pace=Pace.FAST, base=tmp_path).live

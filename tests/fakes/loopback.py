@@ -1,0 +1,84 @@
+"""A server on loopback in a thread of its own, whose line can be cut and mended by a test."""
+
+import asyncio
+import contextlib
+from threading import Thread
+from typing import Self
+
+
+class LoopbackServer:
+    """Subclasses answer in `talk`; everything public may be called from the test's thread."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.connections = 0
+        self.stalled = False
+        self._loop = asyncio.new_event_loop()
+        self._server: asyncio.Server | None = None
+        self._talks: set[asyncio.Task[None]] = set()
+        self._thread = Thread(target=self._loop.run_forever, name="fake-camera", daemon=True)
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.listen()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
+        self._loop.close()
+
+    def listen(self) -> None:
+        """Listen on the same port as before, or on any free one."""
+        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(5)
+
+    def kill(self) -> None:
+        """Close the port and every connection at once, without a farewell."""
+        asyncio.run_coroutine_threadsafe(self._kill(), self._loop).result(5)
+
+    def hang_up(self) -> None:
+        """Close every connection and go on listening."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result(5)
+
+    def stall(self) -> None:
+        """Keep every connection and send nothing."""
+        self.stalled = True
+
+    def resume(self) -> None:
+        self.stalled = False
+
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._met, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _met(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self._talks.add(task)
+        try:
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+                await self.talk(reader, writer)
+        except asyncio.CancelledError:
+            writer.transport.abort()
+        finally:
+            self._talks.discard(task)
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+
+    async def _hang_up(self) -> None:
+        talks = list(self._talks)
+        for task in talks:
+            task.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
+        await asyncio.sleep(0.01)  # the transports close in the loop's next rounds
+
+    async def _kill(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        await self._hang_up()
