@@ -70,6 +70,9 @@ class PaintedPicture:
         scaled = cv2.resize(self.pixels, (width, height), interpolation=cv2.INTER_AREA)
         return np.asarray(scaled, np.uint8)
 
+    def forget(self) -> None:
+        self.pixels.fill(0)
+
 
 @dataclass(slots=True)
 class FakeDetector:

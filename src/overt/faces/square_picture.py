@@ -42,3 +42,7 @@ class SquarePicture:
         whole = inner == (columns, rows)
         square[: inner[1], : inner[0]] = self.still if whole else resized(self.still, *inner)
         return square
+
+    def forget(self) -> None:
+        """Overwrite the still; what `scaled_bgr` gave out belongs to whoever asked."""
+        self.still.fill(0)

@@ -26,6 +26,10 @@ class Picture(Protocol):
         """Resize the whole picture to exactly (height, width, 3) uint8 BGR."""
         ...
 
+    def forget(self) -> None:
+        """Overwrite every array that was given out, and let the frame go (R50)."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:

@@ -35,13 +35,16 @@ class Conversions:
         self._prepared: dict[tuple[int, int, str], VideoReformatter] = {}
 
     def convert(self, frame: av.VideoFrame, width: int, height: int) -> UInt8:
-        """(height, width, 3) uint8 BGR in an array of its own."""
+        """(height, width, 3) uint8 BGR, and no other copy of the pixels left behind."""
         shrinks = (width, height) != (frame.width, frame.height)
         with self._lock:
             if shrinks and frame.format.name in SCALED_BEFORE_CONVERSION:
-                frame = self._reformat(frame, width, height, "yuv420p")
-            converted = self._reformat(frame, width, height, "bgr24")
-        return np.ascontiguousarray(converted.to_ndarray(), dtype=np.uint8)
+                small = self._reformat(frame, width, height, "yuv420p")
+                converted = self._reformat(small, width, height, "bgr24")
+                scrub(small)
+            else:
+                converted = self._reformat(frame, width, height, "bgr24")
+        return packed(converted)
 
     def _reformat(
         self, frame: av.VideoFrame, width: int, height: int, layout: str
@@ -50,6 +53,22 @@ class Conversions:
         return prepared.reformat(
             frame, width, height, layout, interpolation=Interpolation.AREA, threads=1
         )
+
+
+def packed(converted: av.VideoFrame) -> UInt8:
+    """Rows without gaps: the converter's own memory where it has none, a copy otherwise."""
+    pixels = np.asarray(converted.to_ndarray(), dtype=np.uint8)
+    if pixels.flags.c_contiguous and not pixels.flags.owndata:
+        return pixels
+    without_gaps = np.ascontiguousarray(pixels)
+    scrub(converted)
+    return without_gaps
+
+
+def scrub(frame: av.VideoFrame) -> None:
+    """Overwrite a frame that was made here; a decoder's own may still be its reference."""
+    for plane in frame.planes:
+        plane.update(bytes(plane.buffer_size))
 
 
 class VideoPicture:
@@ -101,7 +120,12 @@ class VideoPicture:
             raise ValueError("this picture has been forgotten")
         if self._turns % 2:
             width, height = height, width
-        return turned(self._conversions.convert(self._frame, width, height), self._turns)
+        lying = self._conversions.convert(self._frame, width, height)
+        if self._turns == 0:
+            return lying
+        upright = turned(lying, self._turns)
+        lying.fill(0)
+        return upright
 
 
 class StillPicture:
@@ -145,9 +169,7 @@ class StillPicture:
 
 
 def turned(image: UInt8, quarters: int) -> UInt8:
-    """Turn counterclockwise by quarters of a circle."""
-    if quarters % 4 == 0:
-        return image
+    """Turn counterclockwise by quarters of a circle, into an array of its own."""
     return np.ascontiguousarray(np.rot90(image, quarters))
 
 

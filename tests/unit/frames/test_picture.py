@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.fakes.clips import drawn
 
-from overt.frames.picture import Conversions, StillPicture, VideoPicture
+from overt.frames.picture import Conversions, StillPicture, VideoPicture, packed
 from overt.units import UInt8
 
 BT709, BT601 = 1, 5
@@ -85,6 +85,19 @@ def test_forgetting_a_picture_overwrites_what_was_converted() -> None:
     one.forget()
     assert not full.any()
     assert not small.any()
+
+
+@pytest.mark.requirement("R50")
+@pytest.mark.parametrize("width", [320, 318, 250])
+def test_a_conversion_leaves_no_second_copy_behind(width: int) -> None:
+    """Rows of 318 and 250 pixels have gaps in the converter's memory, so they are copied."""
+    frame = av.VideoFrame(width, 64, "bgr24")
+    for plane in frame.planes:
+        plane.update(bytes([77]) * plane.buffer_size)
+    pixels = packed(frame)
+    assert (pixels == 77).all()
+    pixels.fill(0)
+    assert not any(any(bytes(plane)) for plane in frame.planes)
 
 
 def test_a_forgotten_picture_cannot_be_looked_at() -> None:
