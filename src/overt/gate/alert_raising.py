@@ -38,6 +38,8 @@ class AlertRaisingGate(Door):
         """Keep an alert; only then may it be shown, printed or sent anywhere."""
         with self._as(actor, Permission.ALERT_RAISE) as work:
             _require_open(work, deployment, alert)
+            if work.session.get(AlertRow, alert.id) is not None:
+                raise Refused(f"alert {alert.id} was raised before; a better shot updates it")
             told = _from_the_list(work, deployment, alert)
             line = work.audit(
                 AuditEvent.ALERT_RAISED,
