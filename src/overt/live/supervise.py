@@ -1,0 +1,282 @@
+"""Runs one process per camera of an open deployment, and ends with its summary.
+
+A camera, or its process, that dies is started again and does not stop the others. Events are
+told here and nowhere else: what is printed was first committed to the records by the camera's
+process, then written to the events file. The supervisor never sees a frame or a template.
+"""
+
+import queue
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from overt.errors import Fault, Refused
+from overt.identifiers import CameraId
+from overt.live.counts import CameraCounts, added, frames_per_second, percentiles_ms
+from overt.live.events import EventLog
+from overt.live.wire import STOP, Counted, Done, Failed, News, Ready, Told, from_line
+from overt.units import Clock, UtcTime, iso
+
+STATS_EVERY: Final = 10.0
+ASK_EVERY: Final = 0.5
+"""How often the records are asked whether somebody wants the deployment to stop."""
+LAST_WORDS: Final = 8.0
+"""A process that has not ended so long after it was told to is killed."""
+PATIENCE: Final = 10.0
+"""The longest pause before a camera's process is started again."""
+
+Event = Mapping[str, Any]
+
+
+class Leave(Protocol):
+    """Whether the run may go on: asked of the gate."""
+
+    def __call__(self) -> str | None:
+        """The reason to stop now, or None."""
+        ...
+
+
+@dataclass(slots=True)
+class Worker:
+    """One camera's process and what it has told so far."""
+
+    camera: CameraId
+    process: subprocess.Popen[bytes] | None = None
+    earlier: list[CameraCounts] = field(default_factory=list)
+    """Counts of its processes that died."""
+    counts: CameraCounts = field(default_factory=CameraCounts)
+    ended: bool = False
+    failure: Failed | None = None
+    deaths: int = 0
+    started_at: float = 0.0
+    start_again_at: float | None = None
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """`command` gives the arguments of a camera's process, from a media time onwards."""
+
+    cameras: Sequence[CameraId]
+    command: Callable[[CameraId, float], Sequence[str]]
+    closes_at: UtcTime
+    leave: Leave
+    clock: Clock
+    events: EventLog
+    show: Callable[[Event], None]
+    """Shows an event to the operator; latency ends when it returns."""
+    started: Mapping[str, Any]
+    """Fields of the `started` event that are known before the first process is ready."""
+    _inbox: "queue.Queue[tuple[CameraId, Told | None]]" = field(default_factory=queue.Queue)
+    _workers: dict[CameraId, Worker] = field(default_factory=dict)
+    _latencies: list[float] = field(default_factory=list)
+    _ready: Ready | None = None
+    _why: str | None = None
+    _asked_at: float = 0.0
+    _told_to_stop_at: float = 0.0
+
+    def stop(self, why: str) -> None:
+        """Ask for a clean end, from a signal or another thread."""
+        self._why = self._why or why
+
+    def run(self) -> Event:
+        """Watch until the sources end, the window closes or somebody stops it; the summary."""
+        try:
+            for camera in self.cameras:
+                self._workers[camera] = Worker(camera)
+                self._start(self._workers[camera])
+            next_stats = time.monotonic() + STATS_EVERY
+            while not all(worker.ended for worker in self._workers.values()):
+                self._listen()
+                self._decide_whether_to_stop()
+                self._start_again_who_died()
+                if time.monotonic() >= next_stats:
+                    next_stats += STATS_EVERY
+                    self._tell({"event": "stats", **self._figures()})
+        finally:
+            self._end_everybody()
+        return self._summary()
+
+    def _start(self, worker: Worker) -> None:
+        worker.start_again_at = None
+        worker.started_at = time.monotonic()
+        resume_from = max([0.0, *(counts.media_time for counts in worker.earlier)])
+        worker.process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
+            self.command(worker.camera, resume_from),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        threading.Thread(
+            target=_read, args=(worker.camera, worker.process, self._inbox), daemon=True
+        ).start()
+
+    def _listen(self) -> None:
+        """Take in what was told, waiting a little for the first of it."""
+        try:
+            camera, told = self._inbox.get(timeout=0.1)
+            while True:
+                self._take(self._workers[camera], told)
+                camera, told = self._inbox.get_nowait()
+        except queue.Empty:
+            return
+
+    def _take(self, worker: Worker, told: Told | None) -> None:
+        match told:
+            case Ready():
+                self._begin(told)
+            case News():
+                self._tell(told.event)
+                if told.usable_since is not None and told.event["event"] == "alert":
+                    self._latencies.append(time.monotonic() - told.usable_since)
+            case Counted():
+                worker.counts = told.counts
+            case Done():
+                worker.ended = True
+            case Failed():
+                worker.failure, worker.ended = told, True
+                self._tell(
+                    {"event": "refused" if told.refused else "fault", "camera": worker.camera,
+                     "at": iso(self.clock.now()), "reason": told.message}
+                )  # fmt: skip
+                if not told.refused:  # a fault of the machine: no matching without records
+                    self.stop(f"fault: {told.message}")
+            case None:
+                self._died(worker)
+
+    def _begin(self, ready: Ready) -> None:
+        if self._ready is None:
+            self._ready = ready
+            self._tell({"event": "started", **self.started, "pack": ready.pack,
+                        "precision": ready.precision, "engine": ready.engine})  # fmt: skip
+
+    def _died(self, worker: Worker) -> None:
+        """Its pipe ended. Unless it had finished, count what it told and start it again."""
+        if worker.process is None:
+            return
+        status = worker.process.wait()
+        worker.process = None
+        if worker.ended:
+            return
+        if self._why is not None:
+            worker.ended = True
+            return
+        if time.monotonic() - worker.started_at > PATIENCE:
+            worker.deaths = 0
+        worker.deaths += 1
+        worker.earlier.append(worker.counts)
+        worker.counts = CameraCounts()
+        pause = min(PATIENCE, 0.25 * 2 ** (worker.deaths - 1))
+        worker.start_again_at = time.monotonic() + pause
+        self._tell({"event": "camera", "camera": worker.camera, "state": "lost",
+                    "at": iso(self.clock.now()),
+                    "reason": f"its process ended ({_how(status)}); starting again"})  # fmt: skip
+
+    def _start_again_who_died(self) -> None:
+        for worker in self._workers.values():
+            due = worker.start_again_at
+            if due is None or worker.ended:
+                continue
+            if self._why is not None:
+                worker.ended = True
+            elif time.monotonic() >= due:
+                self._start(worker)
+
+    def _decide_whether_to_stop(self) -> None:
+        now = time.monotonic()
+        if self._why is None and self.clock.now() >= self.closes_at:
+            self._why = "the authorised window closed"
+        if self._why is None and now - self._asked_at >= ASK_EVERY:
+            self._asked_at = now
+            self._why = self.leave()
+        if self._why is not None and not self._told_to_stop_at:
+            self._told_to_stop_at = now
+            for worker in self._workers.values():
+                _say_stop(worker.process)
+        if self._told_to_stop_at and now - self._told_to_stop_at > LAST_WORDS:
+            for worker in self._workers.values():
+                if worker.process is not None:
+                    worker.process.kill()
+
+    def _end_everybody(self) -> None:
+        for worker in self._workers.values():
+            if worker.process is None:
+                continue
+            _say_stop(worker.process)
+            try:
+                worker.process.wait(LAST_WORDS)
+            except subprocess.TimeoutExpired:
+                worker.process.kill()
+                worker.process.wait()
+
+    def _tell(self, event: Event) -> None:
+        """File first, then screen: what was seen can be found again."""
+        self.events.write(event)
+        self.show(event)
+
+    def _figures(self) -> dict[str, Any]:
+        workers = self._workers.values()
+        total = added([c for w in workers for c in (*w.earlier, w.counts)])
+        names = (
+            "frames", "dropped", "corrupt", "reconnects", "detections", "faces", "encodes",
+            "passages", "too_small", "out_of_zone", "alerts", "not_matched_because",
+        )  # fmt: skip
+        figures = {name: getattr(total, name) for name in names}
+        figures["restarts"] = sum(len(w.earlier) for w in workers)
+        figures["fps"] = round(frames_per_second(total), 2)
+        figures["latency_ms"] = percentiles_ms(self._latencies)
+        return figures
+
+    def _summary(self) -> Event:
+        ready = self._ready
+        summary = {
+            "event": "summary",
+            **self._figures(),
+            "pack": ready.pack if ready else None,
+            "precision": ready.precision if ready else None,
+            "engine": ready.engine if ready else None,
+            "cameras": len(self.cameras),
+            "ended_because": self._why or "the sources ended",
+            "ended_at": iso(self.clock.now()),
+        }
+        self._tell(summary)
+        return summary
+
+    def raise_failures(self) -> None:
+        """After the summary: a fault ends with status 2, a refused camera with status 1."""
+        failures = [w.failure for w in self._workers.values() if w.failure is not None]
+        for failure in failures:
+            if not failure.refused:
+                raise Fault(failure.message)
+        if failures:
+            raise Refused("; ".join(sorted({f.message for f in failures})))
+
+
+def _read(
+    camera: CameraId,
+    process: subprocess.Popen[bytes],
+    inbox: "queue.Queue[tuple[CameraId, Told | None]]",
+) -> None:
+    """In a thread of its own: everything that the process tells, then None when its pipe ends."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        try:
+            inbox.put((camera, from_line(line)))
+        except Fault as broken:
+            inbox.put((camera, Failed(str(broken), refused=False)))
+    inbox.put((camera, None))
+
+
+def _say_stop(process: subprocess.Popen[bytes] | None) -> None:
+    if process is None or process.stdin is None:
+        return
+    try:
+        process.stdin.write(STOP)
+        process.stdin.flush()
+    except (BrokenPipeError, ValueError):
+        return  # it has ended; `_died` hears of it
+
+
+def _how(status: int) -> str:
+    return f"killed by signal {-status}" if status < 0 else f"status {status}"
