@@ -10,8 +10,9 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from overt.errors import Fault, Refused
 from overt.identifiers import CameraId
@@ -29,14 +30,6 @@ PATIENCE: Final = 10.0
 """The longest pause before a camera's process is started again."""
 
 Event = Mapping[str, Any]
-
-
-class Leave(Protocol):
-    """Whether the run may go on: asked of the gate."""
-
-    def __call__(self) -> str | None:
-        """The reason to stop now, or None."""
-        ...
 
 
 @dataclass(slots=True)
@@ -62,7 +55,8 @@ class Supervisor:
     cameras: Sequence[CameraId]
     command: Callable[[CameraId, float], Sequence[str]]
     closes_at: UtcTime
-    leave: Leave
+    leave: Callable[[], str | None]
+    """Asks the gate for a reason to stop now."""
     clock: Clock
     events: EventLog
     show: Callable[[Event], None]
@@ -155,7 +149,7 @@ class Supervisor:
         """Its pipe ended. Unless it had finished, count what it told and start it again."""
         if worker.process is None:
             return
-        status = worker.process.wait()
+        status = _reap(worker.process)
         worker.process = None
         if worker.ended:
             return
@@ -201,14 +195,9 @@ class Supervisor:
 
     def _end_everybody(self) -> None:
         for worker in self._workers.values():
-            if worker.process is None:
-                continue
-            _say_stop(worker.process)
-            try:
-                worker.process.wait(LAST_WORDS)
-            except subprocess.TimeoutExpired:
-                worker.process.kill()
-                worker.process.wait()
+            if worker.process is not None:
+                _say_stop(worker.process)
+                _reap(worker.process)
 
     def _tell(self, event: Event) -> None:
         """File first, then screen: what was seen can be found again."""
@@ -260,11 +249,12 @@ def _read(
 ) -> None:
     """In a thread of its own: everything that the process tells, then None when its pipe ends."""
     assert process.stdout is not None
-    for line in process.stdout:
-        try:
-            inbox.put((camera, from_line(line)))
-        except Fault as broken:
-            inbox.put((camera, Failed(str(broken), refused=False)))
+    with process.stdout as pipe:
+        for line in pipe:
+            try:
+                inbox.put((camera, from_line(line)))
+            except Fault as broken:
+                inbox.put((camera, Failed(str(broken), refused=False)))
     inbox.put((camera, None))
 
 
@@ -276,6 +266,19 @@ def _say_stop(process: subprocess.Popen[bytes] | None) -> None:
         process.stdin.flush()
     except (BrokenPipeError, ValueError):
         return  # it has ended; `_died` hears of it
+
+
+def _reap(process: subprocess.Popen[bytes]) -> int:
+    """Wait for a process that is ending; after its last words, kill it."""
+    try:
+        status = process.wait(LAST_WORDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        status = process.wait()
+    if process.stdin is not None:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+    return status
 
 
 def _how(status: int) -> str:

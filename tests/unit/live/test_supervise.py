@@ -1,0 +1,142 @@
+"""One process per camera: a death is survived, a fault stops the run, a stop is clean."""
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from overt.errors import Fault, Refused
+from overt.identifiers import CameraId
+from overt.live.events import EventLog
+from overt.live.supervise import Supervisor
+from overt.live.wire import Done, Failed, News, Ready, to_line
+from overt.units import Clock, UtcTime
+
+NORTH, SOUTH = CameraId("north"), CameraId("south")
+NEXT_YEAR = UtcTime(datetime.now(UTC) + timedelta(days=365))
+READY = to_line(Ready("open", "f32", "engine")).decode()
+DONE = to_line(Done()).decode()
+WAIT_FOR_STOP = "import sys; sys.stdin.readline()"
+
+
+def says(*lines: str, then: str = "") -> list[str]:
+    told = "".join(lines)
+    return [sys.executable, "-c", f"import sys; print({told!r}, end='', flush=True); {then}"]
+
+
+def supervisor(
+    command: Callable[[CameraId, float], Sequence[str]],
+    seen: list[dict[str, Any]],
+    *,
+    cameras: Sequence[CameraId] = (NORTH,),
+    closes_at: UtcTime = NEXT_YEAR,
+    leave: Callable[[], str | None] = lambda: None,
+    events: EventLog | None = None,
+) -> Supervisor:
+    return Supervisor(
+        cameras=cameras,
+        command=command,
+        closes_at=closes_at,
+        leave=leave,
+        clock=Clock(),
+        events=events or EventLog(None),
+        show=lambda event: seen.append(dict(event)),
+        started={"deployment": "d"},
+    )
+
+
+def kinds(seen: list[dict[str, Any]]) -> list[str]:
+    return [event["event"] for event in seen]
+
+
+def test_a_run_begins_with_started_and_ends_with_its_summary() -> None:
+    seen: list[dict[str, Any]] = []
+    summary = supervisor(lambda *_: says(READY, DONE), seen).run()
+    assert kinds(seen) == ["started", "summary"]
+    assert summary["ended_because"] == "the sources ended"
+    assert summary["engine"] == "engine"
+
+
+def test_an_alert_is_in_the_file_before_it_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    alert = to_line(News({"event": "alert", "id": "a1"}, time.monotonic())).decode()
+    on_disk_when_shown: list[bool] = []
+    with EventLog(path) as events:
+        watched = supervisor(lambda *_: says(READY, alert, DONE), [], events=events)
+        watched.show = lambda event: on_disk_when_shown.append(
+            event["event"] in path.read_text().splitlines()[-1]
+        )
+        watched.run()
+    assert on_disk_when_shown == [True, True, True]
+    assert "a1" in [json.loads(line).get("id") for line in path.read_text().splitlines()]
+
+
+def test_a_process_that_is_killed_starts_again_and_the_other_goes_on() -> None:
+    seen: list[dict[str, Any]] = []
+    starts = {NORTH: 0, SOUTH: 0}
+
+    def command(camera: CameraId, _: float) -> list[str]:
+        starts[camera] += 1
+        if camera == NORTH and starts[NORTH] == 1:
+            return says(READY, then="import os; os.kill(os.getpid(), 9)")
+        return says(READY, DONE)
+
+    summary = supervisor(command, seen, cameras=(NORTH, SOUTH)).run()
+    assert starts == {NORTH: 2, SOUTH: 1}
+    assert summary["restarts"] == 1
+    assert [e["reason"] for e in seen if e["event"] == "camera"] == [
+        "its process ended (killed by signal 9); starting again"
+    ]
+
+
+def test_a_fault_of_one_process_stops_all_and_is_loud() -> None:
+    seen: list[dict[str, Any]] = []
+    fault = to_line(Failed("the records cannot be written", refused=False)).decode()
+
+    def command(camera: CameraId, _: float) -> list[str]:
+        return says(READY, fault) if camera == NORTH else says(READY, then=WAIT_FOR_STOP)
+
+    watched = supervisor(command, seen, cameras=(NORTH, SOUTH))
+    summary = watched.run()
+    assert "the records cannot be written" in summary["ended_because"]
+    with pytest.raises(Fault, match="the records cannot be written"):
+        watched.raise_failures()
+
+
+def test_a_camera_that_is_refused_does_not_stop_the_others() -> None:
+    seen: list[dict[str, Any]] = []
+    refused = to_line(Failed("no such file", refused=True)).decode()
+
+    def command(camera: CameraId, _: float) -> list[str]:
+        return says(refused) if camera == NORTH else says(READY, DONE)
+
+    watched = supervisor(command, seen, cameras=(NORTH, SOUTH))
+    assert watched.run()["ended_because"] == "the sources ended"
+    with pytest.raises(Refused, match="no such file"):
+        watched.raise_failures()
+
+
+@pytest.mark.requirement("R3")
+def test_the_run_stops_by_itself_when_its_window_closes() -> None:
+    soon = UtcTime(datetime.now(UTC) + timedelta(seconds=1))
+    summary = supervisor(lambda *_: says(READY, then=WAIT_FOR_STOP), [], closes_at=soon).run()
+    assert summary["ended_because"] == "the authorised window closed"
+
+
+def test_a_stop_request_in_the_records_ends_the_run() -> None:
+    summary = supervisor(
+        lambda *_: says(READY, then=WAIT_FOR_STOP), [], leave=lambda: "stopped by the officer"
+    ).run()
+    assert summary["ended_because"] == "stopped by the officer"
+
+
+def test_a_signal_ends_the_run_with_its_summary() -> None:
+    watched = supervisor(lambda *_: says(READY, then=WAIT_FOR_STOP), [])
+    threading.Timer(0.5, watched.stop, ["a signal"]).start()
+    assert watched.run()["ended_because"] == "a signal"
