@@ -49,8 +49,8 @@ class TemplatesInView:
     def fused(self, track: TrackId) -> Template:
         """All shots of a track as one template, valid until the next call or `scrub`."""
         row = self._row[track]
-        used = self._weights[row] > 0
-        fuse(self._vectors[row][used], self._weights[row][used], self._fused)
+        # Empty places weigh nothing; selecting rows would leave a copy of templates behind.
+        fuse(self._vectors[row], self._weights[row], self._fused)
         return Template(self.model, self._fused)
 
     def forget(self, track: TrackId) -> None:
