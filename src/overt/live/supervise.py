@@ -5,6 +5,7 @@ told here and nowhere else: what is printed was first committed to the records b
 process, then written to the events file. The supervisor never sees a frame or a template.
 """
 
+import os
 import queue
 import subprocess
 import threading
@@ -18,6 +19,7 @@ from overt.errors import Fault, Refused
 from overt.identifiers import CameraId
 from overt.live.counts import CameraCounts, added, frames_per_second, percentiles_ms
 from overt.live.events import EventLog
+from overt.live.hygiene import TUNABLES
 from overt.live.wire import STOP, Counted, Done, Failed, News, Ready, Told, from_line
 from overt.units import Clock, UtcTime, iso
 
@@ -101,6 +103,7 @@ class Supervisor:
             self.command(worker.camera, resume_from),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            env={**os.environ, **TUNABLES},
         )
         threading.Thread(
             target=_read, args=(worker.camera, worker.process, self._inbox), daemon=True
