@@ -3,11 +3,15 @@
 Exit status: 0 done, 1 refused or bad input (one clear message), 2 fault (design section 6).
 """
 
+import os
 import sys
+import tempfile
+import traceback
 from importlib import import_module
 from typing import Final
 
 import typer
+from click.exceptions import Abort, ClickException
 
 from overt.errors import Fault, Refused
 
@@ -27,6 +31,7 @@ COMMANDS: Final[tuple[str, ...]] = (
     "backup",
     "console",
     "doctor",
+    "run",
 )
 """Modules of `overt.cli` whose `add_to(app)` adds commands at the top level."""
 
@@ -54,15 +59,39 @@ def _assemble() -> typer.Typer:
 
 def main() -> None:
     """Run the command line; no traceback reaches a user."""
+    sys.exit(_status_of(_assemble()))
+
+
+def _status_of(commands: typer.Typer) -> int:
     try:
-        _assemble()()
+        ended = commands(standalone_mode=False)
     except Refused as refusal:
-        _say(f"refused: {refusal}")
-        sys.exit(1)
+        return _say(f"refused: {refusal}", 1)
     except Fault as fault:
-        _say(f"fault: {fault}")
-        sys.exit(2)
+        return _say(f"fault: {fault}", 2)
+    except ClickException as misuse:  # unknown options and the like
+        misuse.show()
+        return 1
+    except (Abort, KeyboardInterrupt):
+        return _say("interrupted", 130)
+    except BrokenPipeError:  # whoever read our output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as unexpected:  # noqa: BLE001  the last line before a person: they see the note
+        return _say(f"fault: {_noted(unexpected)}", 2)
+    return ended if isinstance(ended, int) else 0
 
 
-def _say(message: str) -> None:
+def _noted(unexpected: Exception) -> str:
+    """Write the traceback (code and lines, no values) where an engineer finds it."""
+    trace = "".join(traceback.format_exception(unexpected))
+    what = f"the program failed ({type(unexpected).__name__})"
+    descriptor, path = tempfile.mkstemp(prefix="overt-fault-", suffix=".txt")
+    with os.fdopen(descriptor, "w") as note:
+        note.write(trace)
+    return f"{what}; please report it with {path}"
+
+
+def _say(message: str, status: int) -> int:
     print(message, file=sys.stderr)
+    return status

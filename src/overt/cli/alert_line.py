@@ -1,0 +1,60 @@
+"""Events as lines for a person at a terminal. A match is a resemblance, never an identity."""
+
+from overt.live.supervise import Event
+
+
+def shown_as(event: Event) -> str | None:
+    """One event as one line (a summary as several), or None where a terminal needs none."""
+    match event["event"]:
+        case "started":
+            return _started(event)
+        case "alert":
+            return f"ALERT   {_alert(event)}"
+        case "alert_update":
+            return f"better  {_alert(event)}"
+        case "camera":
+            told = event.get("reason") or f"after {event.get('after_seconds')} s"
+            return f"camera  {event['camera']} {event['state']}: {told}"
+        case "refused" | "fault":
+            return f"{event['event']}: camera {event['camera']}: {event['reason']}"
+        case "summary":
+            return _summary(event)
+    return None
+
+
+def _started(event: Event) -> str:
+    lines = [
+        f"watching {', '.join(event['cameras'])} for {event['deployment']} "
+        f"until {event['closes_at']}: list {event['watchlist']} of {event['list_size']}, "
+        f"threshold {event['threshold']}",
+        f"pack {event['pack']}, {event['precision']}, {event['engine']}",
+    ]
+    return "\n".join([*([event["banner"]] if event["banner"] else []), *lines])
+
+
+def _alert(event: Event) -> str:
+    line = (
+        f"{event['raised_at']} {event['camera']}: a passage resembles {event['subject_id']}, "
+        f"similarity {event['similarity']:.3f} (threshold {event['threshold']}, "
+        f"list of {event['list_size']}), {event['shots']} shots  [{event['id']}]"
+    )
+    if event["ambiguous"]:
+        line += f"\n        AMBIGUOUS: {event['second_subject_id']} is nearly as alike"
+    if event.get("lookalikes"):
+        line += f"\n        known to resemble: {', '.join(event['lookalikes'])}"
+    return line
+
+
+def _summary(event: Event) -> str:
+    reasons = ", ".join(f"{n} {why}" for why, n in event["not_matched_because"].items())
+    p95 = event["latency_ms"]["p95"]
+    return "\n".join(
+        [
+            f"ended: {event['ended_because']}",
+            f"{event['frames']} frames ({event['fps']} a second, {event['dropped']} dropped), "
+            f"{event['passages']} passages, {event['alerts']} alerts"
+            + (f", p95 to alert {p95:.0f} ms" if p95 is not None else ""),
+            f"not compared: {event['too_small']} too small, {event['out_of_zone']} out of the zone"
+            + (f"; no alert because: {reasons}" if reasons else ""),
+        ]
+    )

@@ -1,0 +1,64 @@
+"""`overt run` and `overt stop`: watch the cameras of a signed deployment until it closes."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from overt.cli.acting import acting
+from overt.cli.alert_line import shown_as
+from overt.cli.answer import remark
+from overt.identifiers import DeploymentId
+from overt.live.supervise import Event
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(run)
+    app.command()(stop)
+
+
+def run(
+    deployment: Annotated[Path, typer.Argument(help="The signed DEPLOYMENT.toml.")],
+    events: Annotated[
+        Path | None, typer.Option(help="Append events to this file, one JSON object a line.")
+    ] = None,
+    fast: Annotated[bool, typer.Option(help="Files as quickly as they decode.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object.")] = False,
+) -> None:
+    """Watch the cameras of a signed deployment; alerts are printed as they are raised."""
+    from overt.live.run import Run, run_deployment
+    from overt.models.library import home_folder, search_folders
+    from overt.units import Clock
+
+    tell = remark if as_json else print
+
+    def show(event: Event) -> None:
+        if (line := shown_as(event)) is not None:
+            tell(line)
+
+    with acting() as (gate, actor):
+        summary = run_deployment(
+            gate,
+            actor,
+            Clock(),
+            Run(
+                deployment=deployment,
+                home=home_folder(),
+                models=search_folders(),
+                show=show,
+                events=events,
+                fast=fast,
+            ),
+        )
+    if as_json:
+        print(json.dumps(summary, ensure_ascii=False))
+
+
+def stop(
+    deployment_id: Annotated[str, typer.Argument(help="The id of the running deployment.")],
+) -> None:
+    """Stop a running deployment cleanly: as SIGTERM does, from any terminal."""
+    with acting() as (gate, actor):
+        gate.request_stop(actor, DeploymentId(deployment_id))
+    print(f"{deployment_id} is asked to stop; it ends within a second or two")

@@ -1,0 +1,154 @@
+"""The process that holds one camera: it opens the gate, the networks and the source, and watches.
+
+Started by the supervisor with `python -m overt.live.camera`; it tells on standard output and
+listens on standard input (live/wire.py). When it ends, whatever it knew of anybody ends with it.
+"""
+
+import argparse
+import os
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from overt.alerts.raising import RaisingRules, margin_for
+from overt.errors import Fault, Refused
+from overt.faces.zone import Zone
+from overt.frames.frame import Frame, FrameSource, Sight
+from overt.frames.open_source import Pace, open_source
+from overt.gate.gate import open_gate
+from overt.identifiers import CameraId, RunId
+from overt.live.crowd import Crowd
+from overt.live.desk import Desk
+from overt.live.hygiene import end_with_the_parent, keep_memory_private
+from overt.live.watch import watch
+from overt.live.wire import Done, Failed, Ready, Told, to_line
+from overt.models.library import find_pack
+from overt.templates.load import load_networks
+from overt.units import Clock, Pixels, Seconds
+
+THREADS = 2
+"""Of the inference engine: more gain nothing on faces of this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the supervisor asks of this process."""
+
+    home: Path
+    deployment: Path
+    run: RunId
+    camera: CameraId
+    pace: Pace
+    models: tuple[Path, ...]
+    resume_from: Seconds
+
+
+def main() -> None:
+    """Watch one camera; every ending but a kill is told."""
+    end_with_the_parent()
+    missing = keep_memory_private()
+    if missing:
+        sys.stderr.write(f"this system does not offer: {', '.join(missing)}\n")
+    pipe = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # whatever a library prints goes to standard error, not into the protocol
+    orders = _orders()
+    try:
+        _watch(orders, pipe)
+        _say(pipe, Done())
+    except Refused as refusal:
+        _say(pipe, Failed(str(refusal), refused=True))
+    except Fault as fault:
+        _say(pipe, Failed(str(fault), refused=False))
+
+
+def _watch(orders: Orders, pipe: BinaryIO) -> None:
+    clock = Clock()
+    with open_gate(orders.home, clock) as gate:
+        deployment = gate.join_run(gate.whoami(), orders.deployment, orders.run)
+        actor, entry = deployment.actor, deployment.camera(orders.camera)
+        pack = find_pack(deployment.pack, search=orders.models)
+        networks = load_networks(
+            pack, precision=deployment.precision, threads=THREADS, working_size=None
+        )
+        listed = gate.live_list(actor, deployment)
+        source = open_source(
+            gate.camera_address(actor, deployment, entry.id),
+            clock=clock,
+            pace=orders.pace,
+            base=deployment.base,
+        )
+        crowd = Crowd(
+            camera=entry.id,
+            zone=Zone(entry.zone),
+            min_eye_distance=Pixels(entry.min_eye_distance_px),
+            networks=networks,
+            gallery=listed.gallery,
+        )
+        rules = RaisingRules(
+            threshold=deployment.threshold,
+            ambiguous_margin=margin_for(deployment.threshold),
+            lookalikes=listed.lookalikes,
+        )
+        desk = Desk(
+            gate=gate,
+            deployment=deployment,
+            camera=entry.id,
+            rules=rules,
+            clock=clock,
+            source=source.counts,
+            say=lambda told: _say(pipe, told),
+        )
+        _say(pipe, Ready(deployment.pack, deployment.precision, networks.engine))
+        _listen(desk, source)
+        watch(_from(source.sights(), orders.resume_from), crowd, desk)
+        desk.tell_counts(crowd.counts)
+
+
+def _from(sights: Iterable[Sight], resume_from: Seconds) -> Iterator[Sight]:
+    """Pass over what a process that died had already seen of a file."""
+    for sight in sights:
+        if not (isinstance(sight, Frame) and sight.media_time < resume_from):
+            yield sight
+
+
+def _listen(desk: Desk, source: FrameSource) -> None:
+    """Stop when the supervisor says so, or when it is gone."""
+
+    def until_told() -> None:
+        sys.stdin.buffer.readline()
+        desk.stopped = True
+        source.stop()
+
+    threading.Thread(target=until_told, daemon=True).start()
+
+
+def _say(pipe: BinaryIO, told: Told) -> None:
+    pipe.write(to_line(told))
+
+
+def _orders() -> Orders:
+    parser = argparse.ArgumentParser(prog="overt.live.camera")
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--deployment", type=Path, required=True)
+    parser.add_argument("--run", required=True)
+    parser.add_argument("--camera", required=True)
+    parser.add_argument("--fast", action="store_true")
+    parser.add_argument("--models", type=Path, action="append", default=[])
+    parser.add_argument("--resume-from", type=float, default=0.0)
+    given = parser.parse_args()
+    return Orders(
+        home=given.home,
+        deployment=given.deployment,
+        run=RunId(given.run),
+        camera=CameraId(given.camera),
+        pace=Pace.FAST if given.fast else Pace.REAL_TIME,
+        models=tuple(given.models),
+        resume_from=Seconds(given.resume_from),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,226 @@
+"""Everybody in view of one camera, and nobody else: tracks, shots and templates until they leave.
+
+What is known of a person here is where they are, how clearly they were seen and, for as long as
+they are in view, templates in one block of memory. When their track ends it is overwritten (R50).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from overt.alerts.track_evidence import Hold, TrackEvidence, why_not_matched
+from overt.faces.faces import NO_FACES, Face, Faces
+from overt.faces.quality import LIVE, QualityRules, Rejection, assess, face_region
+from overt.faces.zone import Zone
+from overt.frames.frame import Frame
+from overt.identifiers import CameraId, TrackId
+from overt.live.counts import CameraCounts
+from overt.live.templates_in_view import TemplatesInView
+from overt.matches.gallery import Gallery
+from overt.matches.search import search
+from overt.templates.load import Networks
+from overt.tracks.best_shots import DEFAULT_RULES, NO_SHOTS, Shots, choose, independent
+from overt.tracks.follow import Following, TrackBook, end_all, follow
+from overt.tracks.passage import Standing, passage_id, standing
+from overt.tracks.track import EndedTrack
+from overt.units import Float32, Pixels, Seconds, UInt8
+
+AT_ONCE: Final = 8
+"""Faces that are aligned and encoded together."""
+GROWN: Final = 1.15
+"""How much larger than at the last taken look a face must be to be looked at before its time."""
+
+
+@dataclass(slots=True)
+class Person:
+    """What is known of one track beside its templates; no picture."""
+
+    shots: Shots = NO_SHOTS
+    taken_eye_distance: float = 0.0
+    rejections: Counter[Rejection] = field(default_factory=Counter)
+    hold: Hold | None = None
+    alerted: bool = False
+    usable_since: float | None = None
+    """`time.monotonic()` when the first good look was decoded."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """One face of this frame that is worth a template."""
+
+    track: TrackId
+    row: int
+    """Of the frame's faces."""
+    face: Face
+    slot: int
+    worth: float
+
+
+@dataclass(slots=True)
+class Crowd:
+    camera: CameraId
+    zone: Zone
+    min_eye_distance: Pixels
+    networks: Networks
+    gallery: Gallery
+    counts: CameraCounts = field(default_factory=CameraCounts)
+    book: TrackBook = field(default_factory=TrackBook)
+    _people: dict[TrackId, Person] = field(default_factory=dict)
+    _rules: QualityRules = field(init=False)
+    _templates: TemplatesInView = field(init=False)
+    _chips: UInt8 = field(init=False, repr=False)
+    _fresh: Float32 = field(init=False, repr=False)
+    _scrubbed: bool = True
+
+    def __post_init__(self) -> None:
+        encoder = self.networks.encoder
+        self._rules = replace(LIVE, min_eye_distance_px=float(self.min_eye_distance))
+        self._templates = TemplatesInView(
+            encoder.model, encoder.dimension, shots=DEFAULT_RULES.slots
+        )
+        self._chips = np.zeros((AT_ONCE, *encoder.chip_size, 3), np.uint8)
+        self._fresh = np.zeros((AT_ONCE, encoder.dimension), np.float32)
+
+    def follow(self, frame: Frame, faces: Faces) -> list[Look]:
+        """Enter the faces of a frame; forget who has gone; the looks worth a template."""
+        picture = frame.picture
+        in_zone = self.zone.holds_centres(faces.boxes, picture.width, picture.height)
+        self.book, news = follow(self.book, faces, frame.media_time, in_zone=in_zone)
+        self._forget(news.ended)
+        self.counts.faces += len(faces)
+        looks = (
+            self._worth_a_template(frame, face, row, track)
+            for row, (face, track, inside) in enumerate(
+                zip(faces, news.tracks, in_zone, strict=True)
+            )
+            if track is not None and inside  # (R11) outside the zone nothing is templated
+        )
+        return [look for look in looks if look is not None]
+
+    def wait(self, until: Seconds) -> None:
+        """Let time pass without a picture."""
+        nobody = Following((), (), ())
+        if until > self.book.at:
+            self.book, nobody = follow(self.book, NO_FACES, until, in_zone=np.zeros(0, np.bool_))
+        self._forget(nobody.ended)
+
+    def compare(self, looks: Sequence[Look], frame: Frame) -> list[tuple[TrackEvidence, Look]]:
+        """Make a template of each look, fuse it with its track's others, search the list.
+
+        Aligned faces and fresh templates are overwritten before this returns.
+        """
+        evidence: list[tuple[TrackEvidence, Look]] = []
+        for start in range(0, len(looks), AT_ONCE):
+            batch = looks[start : start + AT_ONCE]
+            self._encode(batch, frame)
+            evidence += [(found, look) for look in batch if (found := self._search(look, frame))]
+        return evidence
+
+    def person(self, track: TrackId) -> Person:
+        return self._people.setdefault(track, Person())
+
+    def hidden_boxes(self, row: int, faces: Faces) -> Float32:
+        """Every face but this one: those seen now and those whose tracks go on unseen (R44)."""
+        seen = np.delete(faces.boxes, row, axis=0)
+        box = self.book.motion.box
+        expected = np.concatenate([box[:, :2] - box[:, 2:] / 2, box[:, :2] + box[:, 2:] / 2], 1)
+        x, y = faces.boxes[row, :2] / 2 + faces.boxes[row, 2:] / 2
+        shown = (
+            (expected[:, 0] < x)
+            & (x < expected[:, 2])
+            & (expected[:, 1] < y)
+            & (y < expected[:, 3])
+        )
+        return np.concatenate([seen, expected[~shown].astype(np.float32)])
+
+    def disperse(self) -> None:
+        """The camera or the deployment ends: everybody is forgotten now."""
+        self.book, ended = end_all(self.book)
+        self._forget(ended)
+        self._templates.forget_everybody()
+        self._scrub_networks()
+
+    def _worth_a_template(self, frame: Frame, face: Face, row: int, track: TrackId) -> Look | None:
+        person = self.person(track)
+        if face.eye_distance < self._rules.min_eye_distance_px:
+            person.rejections[Rejection.TOO_SMALL] += 1  # never templated (R28)
+            return None
+        if _too_soon(person, face, frame.media_time):
+            return None
+        quality = assess(face, face_region(frame.picture.bgr(), face.box), self._rules)
+        if not quality.good_enough:
+            person.rejections.update(quality.reasons)
+            return None
+        if person.usable_since is None:
+            person.usable_since = frame.arrived
+        slot = choose(person.shots, frame.media_time, quality.score)
+        if slot is None or not self._templates.has_room_for(track):
+            return None
+        return Look(track, row, face, slot, quality.score)
+
+    def _encode(self, looks: Sequence[Look], frame: Frame) -> None:
+        encoder, image, many = self.networks.encoder, frame.picture.bgr(), len(looks)
+        for chip, look in zip(self._chips, looks, strict=False):
+            encoder.align(image, look.face.landmarks, chip)
+        encoder.encode(self._chips[:many], self._fresh[:many])
+        self.counts.encodes += many
+        for vector, look in zip(self._fresh, looks, strict=False):
+            person = self.person(look.track)
+            person.shots = person.shots.with_shot(look.slot, frame.media_time, look.worth)
+            person.taken_eye_distance = look.face.eye_distance
+            self._templates.keep(look.track, look.slot, vector, weight=look.worth)
+        self._chips[:many].fill(0)
+        self._fresh[:many].fill(0)
+        self._scrubbed = False
+
+    def _search(self, look: Look, frame: Frame) -> TrackEvidence | None:
+        match = search(self._templates.fused(look.track), self.gallery)
+        self._templates.scrub()
+        if match is None:  # everybody on the list was stood down
+            return None
+        return TrackEvidence(
+            passage=passage_id(self.camera, look.track),
+            camera=self.camera,
+            match=match,
+            shots=independent(self.person(look.track).shots),
+            list_size=self.gallery.size,
+            captured_at=frame.captured_at,
+            media_time=frame.media_time,
+        )
+
+    def _forget(self, ended: Iterable[EndedTrack]) -> None:
+        for track in ended:
+            person = self._people.pop(track.id, Person())
+            self._templates.forget(track.id)
+            self._count(track, person)
+        if not len(self.book):
+            self._scrub_networks()
+
+    def _count(self, track: EndedTrack, person: Person) -> None:
+        was = standing(track.looks, self.min_eye_distance)
+        self.counts.passages += was is Standing.PASSAGE
+        self.counts.too_small += was is Standing.TOO_SMALL
+        self.counts.out_of_zone += was is Standing.OUT_OF_ZONE
+        if not person.alerted:
+            reason = why_not_matched(was, person.rejections.elements(), person.hold)
+            if reason is not None:
+                self.counts.because(reason)
+
+    def _scrub_networks(self) -> None:
+        """Once the street is empty, overwrite what the networks still hold of the last face."""
+        if not self._scrubbed:
+            self.networks.scrub()
+            self._scrubbed = True
+
+
+def _too_soon(person: Person, face: Face, at: Seconds) -> bool:
+    """A look so soon after the last taken one says the same again, unless it is much nearer."""
+    last = person.shots.last_at
+    return (
+        last is not None
+        and at - last < DEFAULT_RULES.apart
+        and face.eye_distance < GROWN * person.taken_eye_distance
+    )

@@ -1,0 +1,23 @@
+"""How often faces are looked for: every so many milliseconds, with tracks between (design §2)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from overt.units import Seconds
+
+EVERY: Final = Seconds(0.075)
+"""Every second frame at 25 frames a second: a walking face moves a third of its width."""
+
+
+@dataclass(slots=True)
+class Rhythm:
+    every: Seconds = EVERY
+    _next: float = 0.0
+
+    def due(self, at: Seconds) -> bool:
+        """Tell whether the frame of this time is to be looked at; the first one always is."""
+        if at < self._next:
+            return False
+        # The grid is kept where frames are even, so that 25 a second gives 12.5 looks, not 8.
+        self._next = max(self._next + self.every, at + self.every / 2)
+        return True

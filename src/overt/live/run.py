@@ -1,0 +1,121 @@
+"""Run a signed deployment: open it through the gate, supervise its cameras, close it again.
+
+Opening and closing are acts of the gate; between them nothing runs but what the signature covers.
+"""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from overt.errors import Fault, Refused
+from overt.gate.gate import Gate
+from overt.gate.open_deployment import OpenDeployment
+from overt.identifiers import CameraId
+from overt.live.events import EventLog
+from overt.live.supervise import Event, Supervisor
+from overt.policy.access import Actor
+from overt.units import Clock, iso
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a deployment is to be run."""
+
+    deployment: Path
+    home: Path
+    models: Sequence[Path]
+    show: Callable[[Event], None]
+    events: Path | None = None
+    fast: bool = False
+
+
+def run_deployment(gate: Gate, actor: Actor, clock: Clock, run: Run) -> Mapping[str, Any]:
+    """Run until it closes; the summary. Raises Refused or Fault after everything is closed.
+
+    A refusal to open goes to the events file too: whoever reads it learns why nothing ran.
+    """
+    with EventLog(run.events) as events:
+        try:
+            opened = gate.open_deployment(actor, run.deployment)
+        except Refused as refusal:
+            events.write({"event": "refused", "at": iso(clock.now()), "reason": str(refusal)})
+            raise
+        supervisor = _supervisor(gate, clock, opened, run, events)
+        summary: Mapping[str, Any] = {}
+        try:
+            with _signals(supervisor):
+                summary = supervisor.run()
+        finally:
+            _close(gate, actor, opened, summary)
+    supervisor.raise_failures()
+    return summary
+
+
+def _close(gate: Gate, actor: Actor, opened: OpenDeployment, summary: Mapping[str, Any]) -> None:
+    """End the run in the records, then delete what is past its date."""
+    try:
+        gate.close_run(actor, opened, summary)
+        gate.expire(actor)
+    except Fault:
+        # The records cannot be written: the reason why the run ended is told in its stead.
+        if sys.exc_info()[0] is None or summary:
+            raise
+
+
+def _supervisor(
+    gate: Gate, clock: Clock, opened: OpenDeployment, run: Run, events: EventLog
+) -> Supervisor:
+    def command(camera: CameraId, resume_from: float) -> Sequence[str]:
+        models = [part for folder in run.models for part in ("--models", str(folder))]
+        pace = ["--fast"] if run.fast else []
+        return [
+            sys.executable, "-m", "overt.live.camera",
+            "--home", str(run.home), "--deployment", str(run.deployment.absolute()),
+            "--run", opened.run, "--camera", camera,
+            "--resume-from", str(resume_from), *pace, *models,
+        ]  # fmt: skip
+
+    def leave() -> str | None:
+        return gate.standing(opened.actor, opened).closed_because
+
+    return Supervisor(
+        cameras=[camera.id for camera in opened.cameras],
+        command=command,
+        closes_at=opened.closes_at,
+        leave=leave,
+        clock=clock,
+        events=events,
+        show=run.show,
+        started={
+            "deployment": opened.id,
+            "run": opened.run,
+            "profile": opened.profile,
+            "banner": opened.banner,
+            "at": iso(clock.now()),
+            "closes_at": iso(opened.closes_at),
+            "cameras": [camera.id for camera in opened.cameras],
+            "watchlist": opened.watchlist,
+            "list_size": opened.list_size,
+            "threshold": opened.threshold,
+        },
+    )
+
+
+@contextmanager
+def _signals(supervisor: Supervisor) -> Iterator[None]:
+    """SIGTERM and SIGINT stop cleanly, as `overt stop` does."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        supervisor.stop(f"{signal.Signals(number).name}")
+
+    earlier = {each: signal.signal(each, stop) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for each, handler in earlier.items():
+            signal.signal(each, handler)
