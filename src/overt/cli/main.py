@@ -30,6 +30,7 @@ GROUPS: Final[tuple[str, ...]] = (
 COMMANDS: Final[tuple[str, ...]] = (
     "backup",
     "console",
+    "demo",
     "doctor",
     "run",
 )

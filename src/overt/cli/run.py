@@ -24,9 +24,12 @@ def run(
         Path | None, typer.Option(help="Append events to this file, one JSON object a line.")
     ] = None,
     fast: Annotated[bool, typer.Option(help="Files as quickly as they decode.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The summary as one JSON object.")
+    ] = False,
 ) -> None:
     """Watch the cameras of a signed deployment; alerts are printed as they are raised."""
+    from overt.gate.gate import open_gate
     from overt.live.run import Run, run_deployment
     from overt.models.library import home_folder, search_folders
     from overt.units import Clock
@@ -37,11 +40,12 @@ def run(
         if (line := shown_as(event)) is not None:
             tell(line)
 
-    with acting() as (gate, actor):
+    clock = Clock()
+    with open_gate(home_folder(), clock) as gate:
         summary = run_deployment(
             gate,
-            actor,
-            Clock(),
+            gate.whoami(),
+            clock,
             Run(
                 deployment=deployment,
                 home=home_folder(),

@@ -75,7 +75,7 @@ def _watch(orders: Orders, pipe: BinaryIO) -> None:
         )
         listed = gate.live_list(actor, deployment)
         source = open_source(
-            gate.camera_address(actor, deployment, entry.id),
+            gate.camera_address(actor, entry),
             clock=clock,
             pace=orders.pace,
             base=deployment.base,

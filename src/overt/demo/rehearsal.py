@@ -1,0 +1,157 @@
+"""The main job from end to end on the composed street, with nothing left out of it.
+
+The portraits become a watchlist of one, an officer's key signs the deployment, the real pipeline
+watches the clip, and the summary says who was alerted. Everything lies in a folder of its own.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+
+from overt.demo.portraits import Sitter, portrait
+from overt.demo.street import write_clip
+from overt.gate.gate import Gate
+from overt.gate.watchlist_orders import ImportOrder
+from overt.identifiers import SubjectId, WatchlistName
+from overt.live.run import Run, run_deployment
+from overt.live.supervise import Event
+from overt.models.library import default_pack
+from overt.policy.access import Actor
+from overt.units import Clock, UtcTime, iso
+
+LIST: Final = WatchlistName("demo")
+THRESHOLDS: Final = {"open": 0.50, "dlib": 0.945}
+"""For this clip; a real deployment's threshold comes from a measurement."""
+COLUMNS: Final = (
+    "subject_id", "image", "category", "reason", "image_source", "legal_basis", "image_date",
+    "review_by", "response_plan",
+)  # fmt: skip
+
+
+class Listed(Enum):
+    """Who is looked for. With NONE the only entry is stood down before anybody is watched."""
+
+    COLLINS = "collins"
+    HOPPER = "hopper"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    folder: Path
+    models: tuple[Path, ...]
+    listed: Listed
+    tell: Callable[[str], None]
+    show: Callable[[Event], None]
+
+    @property
+    def deployment(self) -> Path:
+        return self.folder / "deployment.toml"
+
+    @property
+    def home(self) -> Path:
+        return self.folder / "home"
+
+    def prepare(self, gate: Gate, actor: Actor, now: UtcTime) -> None:
+        """Make the clip, the list, the key and the signed deployment."""
+        pack = default_pack(search=self.models).manifest.name
+        self.tell("Composing a street in which two people walk (public-domain portraits) ...")
+        write_clip(self.folder / "street.mp4")
+        self._write_list(now)
+        key = gate.new_officer_key(actor, "Demonstration officer", self.folder / "keys")
+        self.tell("$ overt keys new --name 'Demonstration officer' --out keys")
+        report = gate.import_watchlist(
+            actor, ImportOrder(self.folder / "list.csv", LIST, profile="consent", pack=pack)
+        )
+        self.tell(f"$ overt watchlist import list.csv --name demo   ({report.engine})")
+        self._write_deployment(pack, now)
+        gate.sign_deployment(actor, self.deployment, self.folder / "keys" / "officer.key")
+        self.tell(f"$ overt deployment sign deployment.toml --key keys/officer.key   ({key.id})")
+        if self.listed is Listed.NONE:
+            reason = "demonstration: nobody is looked for"
+            gate.stand_down(actor, LIST, self._subject(), reason)
+            self.tell(f"$ overt watchlist stand-down demo {self._subject()} --reason '{reason}'")
+
+    def run(self, gate: Gate, actor: Actor, clock: Clock) -> Mapping[str, Any]:
+        """Run it; the summary, with who was alerted beside what should have been."""
+        self.tell("$ overt run deployment.toml --events events.jsonl --fast")
+        alerted: list[str] = []
+
+        def show(event: Event) -> None:
+            if event["event"] == "alert":
+                alerted.append(event["subject_id"])
+            self.show(event)
+
+        summary = run_deployment(
+            gate,
+            actor,
+            clock,
+            Run(
+                deployment=self.deployment,
+                home=self.home,
+                models=self.models,
+                show=show,
+                events=self.folder / "events.jsonl",
+                fast=True,
+            ),
+        )
+        listed = [] if self.listed is Listed.NONE else [self._subject()]
+        right = sum(subject in listed for subject in alerted)
+        return {**summary, "listed_alerted": right, "unlisted_alerted": len(alerted) - right}
+
+    def is_as_it_should_be(self, summary: Mapping[str, Any]) -> bool:
+        """One alert for the listed person's passage, none for anybody else (issue of the demo).
+
+        Hopper crosses twice, four seconds apart: two passages, so two alerts if she is listed.
+        """
+        expected = {Listed.COLLINS: 1, Listed.HOPPER: 2, Listed.NONE: 0}[self.listed]
+        return bool(summary["listed_alerted"] == expected and summary["unlisted_alerted"] == 0)
+
+    def _subject(self) -> SubjectId:
+        return SubjectId("hopper" if self.listed is Listed.HOPPER else "collins")
+
+    def _write_list(self, now: UtcTime) -> None:
+        subject = self._subject()
+        done, png = cv2.imencode(".png", portrait(Sitter(subject)))
+        assert done
+        (self.folder / f"{subject}.png").write_bytes(bytes(png))
+        row = (
+            subject, f"{subject}.png", "consented", "demonstration of the mechanism",
+            "public domain, inside a PyPI package", "public domain; no living person is sought",
+            "1996-01-01" if subject == "collins" else "1984-01-20",
+            f"{(now + timedelta(days=30)).date()}", "none: nobody is approached",
+        )  # fmt: skip
+        lines = [",".join(COLUMNS), ",".join(f'"{cell}"' for cell in row)]
+        (self.folder / "list.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def _write_deployment(self, pack: str, now: UtcTime) -> None:
+        begins, ends = UtcTime(now - timedelta(minutes=1)), UtcTime(now + timedelta(hours=1))
+        self.deployment.write_text(
+            f"""# What the officer signs. Change anything and the signature no longer holds.
+[deployment]
+id = "demonstration"
+profile = "consent"
+use_case = "demonstration"
+purpose = "Show the main job from end to end"
+legal_basis = "Public-domain portraits; nobody is watched"
+place = "A street that does not exist"
+starts_at = {iso(begins)}
+ends_at = {iso(ends)}
+watchlist = "{LIST}"
+threshold = {THRESHOLDS.get(pack, 0.5)}
+model_pack = "{pack}"
+precision = "f32"
+
+[[camera]]
+id = "street"
+source = "street.mp4"
+zone = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
+min_eye_distance_px = 24
+""",
+            encoding="utf-8",
+        )
