@@ -23,10 +23,13 @@ def shown_as(event: Event) -> str | None:
 
 
 def _started(event: Event) -> str:
-    lines = [
+    watching = (
         f"watching {', '.join(event['cameras'])} for {event['deployment']} "
         f"until {event['closes_at']}: list {event['watchlist']} of {event['list_size']}, "
-        f"threshold {event['threshold']}",
+        f"threshold {event['threshold']}"
+    )
+    lines = [
+        watching,
         f"pack {event['pack']}, {event['precision']}, {event['engine']}",
     ]
     return "\n".join([*([event["banner"]] if event["banner"] else []), *lines])

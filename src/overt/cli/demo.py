@@ -20,7 +20,9 @@ def add_to(app: typer.Typer) -> None:
 
 def demo(
     headless: Annotated[bool, typer.Option(help="End by itself; open no page.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="The summary as one JSON object.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The summary as one JSON object.")
+    ] = False,
     listed: Annotated[Listed, typer.Option(help="Who is on the watchlist.")] = Listed.COLLINS,
     keep: Annotated[
         Path | None, typer.Option(help="Work in this new folder and leave everything in it.")

@@ -74,7 +74,7 @@ class Rehearsal:
         self.tell(f"$ overt deployment sign deployment.toml --key keys/officer.key   ({key.id})")
         if self.listed is Listed.NONE:
             reason = "demonstration: nobody is looked for"
-            gate.stand_down(actor, LIST, self._subject(), reason)
+            gate.stand_down(actor, LIST, self._subject(), reason=reason)
             self.tell(f"$ overt watchlist stand-down demo {self._subject()} --reason '{reason}'")
 
     def run(self, gate: Gate, actor: Actor, clock: Clock) -> Mapping[str, Any]:

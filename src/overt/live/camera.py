@@ -27,7 +27,7 @@ from overt.live.watch import watch
 from overt.live.wire import Done, Failed, Ready, Told, to_line
 from overt.models.library import find_pack
 from overt.templates.load import load_networks
-from overt.units import Clock, Pixels, Seconds
+from overt.units import Clock, Seconds
 
 THREADS = 2
 """Of the inference engine: more gain nothing on faces of this size."""
@@ -83,7 +83,7 @@ def _watch(orders: Orders, pipe: BinaryIO) -> None:
         crowd = Crowd(
             camera=entry.id,
             zone=Zone(entry.zone),
-            min_eye_distance=Pixels(entry.min_eye_distance_px),
+            min_eye_distance=entry.min_eye_distance,
             networks=networks,
             gallery=listed.gallery,
         )

@@ -9,10 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from overt.alerts.raising import (
-    AlertBook, Held, RaiseAlert, RaisingRules, UpdateAlert, Waiting, consider,
-)  # fmt: skip
 from overt.alerts.alert import Alert
+from overt.alerts.raising import (
+    AlertBook,
+    Held,
+    RaiseAlert,
+    RaisingRules,
+    UpdateAlert,
+    Waiting,
+    consider,
+)  # fmt: skip
 from overt.alerts.track_evidence import TrackEvidence
 from overt.faces.faces import Faces
 from overt.frames.frame import CameraBack, CameraLost, Frame, Sight, SourceCounts
