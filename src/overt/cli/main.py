@@ -5,8 +5,6 @@ Exit status: 0 done, 1 refused or bad input (one clear message), 2 fault (design
 
 import os
 import sys
-import tempfile
-import traceback
 from importlib import import_module
 from typing import Final
 
@@ -14,6 +12,7 @@ import typer
 from click.exceptions import Abort, ClickException
 
 from overt.errors import Fault, Refused
+from overt.live.fault_note import note_of
 
 GROUPS: Final[tuple[str, ...]] = (
     "alerts",
@@ -79,18 +78,8 @@ def _status_of(commands: typer.Typer) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as unexpected:  # noqa: BLE001  the last line before a person: they see the note
-        return _say(f"fault: {_noted(unexpected)}", 2)
+        return _say(f"fault: {note_of(unexpected)}", 2)
     return ended if isinstance(ended, int) else 0
-
-
-def _noted(unexpected: Exception) -> str:
-    """Write the traceback (code and lines, no values) where an engineer finds it."""
-    trace = "".join(traceback.format_exception(unexpected))
-    what = f"the program failed ({type(unexpected).__name__})"
-    descriptor, path = tempfile.mkstemp(prefix="overt-fault-", suffix=".txt")
-    with os.fdopen(descriptor, "w") as note:
-        note.write(trace)
-    return f"{what}; please report it with {path}"
 
 
 def _say(message: str, status: int) -> int:

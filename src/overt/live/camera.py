@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from overt.alerts.raising import RaisingRules, margin_for
 from overt.errors import Fault, Refused
@@ -22,6 +22,7 @@ from overt.gate.gate import open_gate
 from overt.identifiers import CameraId, RunId
 from overt.live.crowd import Crowd
 from overt.live.desk import Desk
+from overt.live.fault_note import note_of
 from overt.live.hygiene import end_with_the_parent, keep_memory_private
 from overt.live.watch import watch
 from overt.live.wire import Done, Failed, Ready, Told, to_line
@@ -29,7 +30,8 @@ from overt.models.library import find_pack
 from overt.templates.load import load_networks
 from overt.units import Clock, Seconds
 
-THREADS = 2
+UNEXPECTED: Final = 70
+THREADS: Final = 2
 """Of the inference engine: more gain nothing on faces of this size."""
 
 
@@ -62,6 +64,9 @@ def main() -> None:
         _say(pipe, Failed(str(refusal), refused=True))
     except Fault as fault:
         _say(pipe, Failed(str(fault), refused=False))
+    except Exception as unexpected:  # noqa: BLE001  the supervisor sees the status, an engineer the note
+        sys.stderr.write(f"camera {orders.camera}: {note_of(unexpected)}\n")
+        sys.exit(UNEXPECTED)
 
 
 def _watch(orders: Orders, pipe: BinaryIO) -> None:
@@ -118,7 +123,7 @@ def _listen(desk: Desk, source: FrameSource) -> None:
     """Stop when the supervisor says so, or when it is gone."""
 
     def until_told() -> None:
-        sys.stdin.buffer.readline()
+        os.read(0, 16)  # not through sys.stdin: its lock would outlive this thread at the end
         desk.stopped = True
         source.stop()
 

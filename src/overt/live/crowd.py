@@ -90,6 +90,7 @@ class Crowd:
         in_zone = self.zone.holds_centres(faces.boxes, picture.width, picture.height)
         self.book, news = follow(self.book, faces, frame.media_time, in_zone=in_zone)
         self._forget(news.ended)
+        self.counts.detections += 1
         self.counts.faces += len(faces)
         looks = (
             self._worth_a_template(frame, face, row, track)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from overt.alerts.alert import Alert
+from overt.alerts.evidence import Evidence
 from overt.alerts.raising import (
     AlertBook,
     Held,
@@ -20,6 +20,7 @@ from overt.alerts.raising import (
     consider,
 )  # fmt: skip
 from overt.alerts.track_evidence import TrackEvidence
+from overt.errors import Refused
 from overt.faces.faces import Faces
 from overt.frames.frame import CameraBack, CameraLost, Frame, Sight, SourceCounts
 from overt.gate.gate import Gate
@@ -58,33 +59,65 @@ class Desk:
         """Whether the flow may go on; narrows the list to those who are still looked for."""
         if self.stopped or self.clock.now() >= self.deployment.closes_at:
             return False
-        now = time.monotonic()
-        if now - self._asked_at >= ASK_EVERY:
-            self._asked_at = now
-            standing = self.gate.standing(self.deployment.actor, self.deployment)
-            for subject in standing.stood_down:
-                crowd.gallery = crowd.gallery.without(subject)
-            return standing.closed_because is None
-        return True
+        if time.monotonic() - self._asked_at < ASK_EVERY:
+            return True
+        return self._ask(crowd)
 
     def consider(
         self, evidence: TrackEvidence, look: Look, frame: Frame, faces: Faces, crowd: Crowd
     ) -> None:
         """Raise or update an alert if the rules say so; remember why not, if they do not."""
         person = crowd.person(look.track)
-        self.book, news = consider(
+        book, news = consider(
             self.book, evidence, self.rules, self.clock.now(), now=frame.media_time
         )
         match news:
             case Held(reason):
                 person.hold = reason
-            case RaiseAlert(alert):
-                self._raise(alert, look, frame, faces, crowd)
+            case RaiseAlert(alert) | UpdateAlert(alert):
+                pictures = evidence_of(
+                    frame.picture.bgr(), look.face.box, crowd.hidden_boxes(look.row, faces)
+                )
+                try:
+                    self._commit(news, pictures, crowd, since=person.usable_since)
+                except Refused:
+                    # Closed, or stood down, since we last asked: ask again. If it may go on, the
+                    # next shot is judged against the narrowed list.
+                    if self._ask(crowd) and alert.subject_id in crowd.gallery:
+                        raise
+                    return
                 person.alerted = True
-            case UpdateAlert(alert):
-                self._update(alert, look, frame, faces, crowd)
             case Waiting():
                 pass
+        self.book = book
+
+    def _ask(self, crowd: Crowd) -> bool:
+        self._asked_at = time.monotonic()
+        standing = self.gate.standing(self.deployment.actor, self.deployment)
+        for subject in standing.stood_down:
+            crowd.gallery = crowd.gallery.without(subject)
+        self.stopped = self.stopped or standing.closed_because is not None
+        return not self.stopped
+
+    def _commit(
+        self,
+        news: RaiseAlert | UpdateAlert,
+        pictures: Evidence,
+        crowd: Crowd,
+        *,
+        since: float | None,
+    ) -> None:
+        """Commit first, then tell: what anybody has seen is in the records."""
+        told = news.alert.event_fields()
+        match news:
+            case RaiseAlert(alert):
+                self.gate.raise_alert(self.deployment.actor, self.deployment, alert, pictures)
+                crowd.counts.alerts += 1
+                self.say(News({"event": "alert", **told}, usable_since=since))
+            case UpdateAlert(alert):
+                if self.gate.update_alert(self.deployment.actor, self.deployment, alert, pictures):
+                    crowd.counts.alert_updates += 1
+                    self.say(News({"event": "alert_update", **told}))
 
     def tell_of_camera(self, news: CameraLost | CameraBack) -> None:
         told: dict[str, Any] = {
@@ -116,21 +149,3 @@ class Desk:
         counts.corrupt = self.source.corrupt
         counts.reconnects = self.source.reconnects
         self.say(Counted(counts))
-
-    def _raise(self, alert: Alert, look: Look, frame: Frame, faces: Faces, crowd: Crowd) -> None:
-        """Commit first, then tell: what anybody has seen is in the records."""
-        pictures = evidence_of(
-            frame.picture.bgr(), look.face.box, crowd.hidden_boxes(look.row, faces)
-        )
-        self.gate.raise_alert(self.deployment.actor, self.deployment, alert, pictures)
-        crowd.counts.alerts += 1
-        since = crowd.person(look.track).usable_since
-        self.say(News({"event": "alert", **alert.event_fields()}, usable_since=since))
-
-    def _update(self, alert: Alert, look: Look, frame: Frame, faces: Faces, crowd: Crowd) -> None:
-        pictures = evidence_of(
-            frame.picture.bgr(), look.face.box, crowd.hidden_boxes(look.row, faces)
-        )
-        self.gate.update_alert(self.deployment.actor, self.deployment, alert, pictures)
-        crowd.counts.alert_updates += 1
-        self.say(News({"event": "alert_update", **alert.event_fields()}))

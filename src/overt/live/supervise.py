@@ -28,6 +28,8 @@ ASK_EVERY: Final = 0.5
 """How often the records are asked whether somebody wants the deployment to stop."""
 LAST_WORDS: Final = 8.0
 """A process that has not ended so long after it was told to is killed."""
+MOST_DEATHS: Final = 5
+"""Deaths in a row without one more frame: what kills it is not the camera."""
 PATIENCE: Final = 10.0
 """The longest pause before a camera's process is started again."""
 
@@ -46,7 +48,7 @@ class Worker:
     ended: bool = False
     failure: Failed | None = None
     deaths: int = 0
-    started_at: float = 0.0
+    """In a row, without a frame between them."""
     start_again_at: float | None = None
 
 
@@ -97,7 +99,6 @@ class Supervisor:
 
     def _start(self, worker: Worker) -> None:
         worker.start_again_at = None
-        worker.started_at = time.monotonic()
         resume_from = max([0.0, *(counts.media_time for counts in worker.earlier)])
         worker.process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
             self.command(worker.camera, resume_from),
@@ -137,7 +138,7 @@ class Supervisor:
                     {"event": "refused" if told.refused else "fault", "camera": worker.camera,
                      "at": iso(self.clock.now()), "reason": told.message}
                 )  # fmt: skip
-                if not told.refused:  # a fault of the machine: no matching without records
+                if not told.refused:  # no matching on a machine that cannot keep its records
                     self.stop(f"fault: {told.message}")
             case None:
                 self._died(worker)
@@ -159,11 +160,19 @@ class Supervisor:
         if self._why is not None:
             worker.ended = True
             return
-        if time.monotonic() - worker.started_at > PATIENCE:
-            worker.deaths = 0
-        worker.deaths += 1
+        worker.deaths = 1 if worker.counts.frames else worker.deaths + 1
         worker.earlier.append(worker.counts)
         worker.counts = CameraCounts()
+        if worker.deaths >= MOST_DEATHS:
+            self._take(
+                worker,
+                Failed(
+                    f"camera {worker.camera}: its process keeps ending before "
+                    f"its first frame ({_how(status)})",
+                    refused=False,
+                ),
+            )
+            return
         pause = min(PATIENCE, 0.25 * 2 ** (worker.deaths - 1))
         worker.start_again_at = time.monotonic() + pause
         self._tell({"event": "camera", "camera": worker.camera, "state": "lost",
