@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -69,11 +70,11 @@ def show(
         if out is None:
             case = gate.alert(actor, AlertId(alert))
         else:
-            folder = _new_folder(out)
-            case, shown = gate.disclose_alert(
-                actor, AlertId(alert), recipient=recipient, justification=justification
-            )
-            written = _write(folder, shown)
+            with _new_folder(out) as folder:
+                case, shown = gate.disclose_alert(
+                    actor, AlertId(alert), recipient=recipient, justification=justification
+                )
+                written = _write(folder, shown)
     answer(
         {**case.fields(), "images": [str(path) for path in written]},
         [*_told(case), *(f"written: {path}" for path in written)],
@@ -159,15 +160,20 @@ def _told(case: Case) -> Iterator[str]:
     yield f"destroyed by {iso(case.delete_after)}"
 
 
-def _new_folder(out: Path) -> Path:
-    """Make the folder now, so that nothing is disclosed that cannot be written."""
+@contextmanager
+def _new_folder(out: Path) -> Iterator[Path]:
+    """Make the folder first, so that nothing is disclosed that cannot be written."""
     try:
         out.mkdir(mode=0o700)
     except FileExistsError:
         raise Refused(f"{out} exists; name a folder that does not, and it is made") from None
     except OSError as error:
         raise Refused(f"{out} cannot be made: {error.strerror}") from None
-    return out
+    try:
+        yield out
+    except Refused:
+        out.rmdir()
+        raise
 
 
 def _write(folder: Path, shown: Exhibits) -> list[Path]:

@@ -23,6 +23,8 @@ from overt.frames.view_measures import measure_view
 from overt.units import Clock, Pixels, Seconds, UInt8
 
 LOOKS_PER_SECOND: Final = 4.0
+WIDEST_STILL: Final = 640
+"""Pixels. Faces that the detector missed are small, and smaller still nobody recognises them."""
 ZONE_COLOUR: Final = (60, 200, 60)
 
 
@@ -102,7 +104,7 @@ def _look(frame: Frame, seen: _Seen, detector: Detector, zone: Zone, rules: Qual
     )
     if len(faces) > seen.most_faces:
         seen.most_faces = len(faces)
-        seen.still = _with_zone(pixelate(picture, faces.boxes), zone)
+        seen.still = _with_zone(_shrunk(pixelate(picture, faces.boxes)), zone)
 
 
 def _rejections(
@@ -116,9 +118,16 @@ def _rejections(
     return found
 
 
+def _shrunk(picture: UInt8) -> UInt8:
+    height, width = picture.shape[:2]
+    if width <= WIDEST_STILL:
+        return picture
+    size = (WIDEST_STILL, max(1, round(height * WIDEST_STILL / width)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def _with_zone(picture: UInt8, zone: Zone) -> UInt8:
     height, width = picture.shape[:2]
     corners = (np.array(zone.polygon) * (width - 1, height - 1)).round().astype(np.int32)
-    thickness = max(2, width // 400)
-    cv2.polylines(picture, [corners], True, ZONE_COLOUR, thickness, cv2.LINE_AA)
+    cv2.polylines(picture, [corners], True, ZONE_COLOUR, 2, cv2.LINE_AA)
     return picture
