@@ -32,7 +32,8 @@ class MjpegServer(LoopbackServer):
     @property
     def address(self) -> str:
         user = f"viewer:{self.password}@" if self.password else ""
-        return f"http://{user}127.0.0.1:{self.port}/video"
+        scheme = "https" if self.secured else "http"
+        return f"{scheme}://{user}127.0.0.1:{self.port}/video"
 
     def send_garbage(self, pictures: int) -> None:
         """Send noise in place of the next pictures."""

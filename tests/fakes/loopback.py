@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from threading import Thread
 from typing import Self
 
@@ -13,6 +14,7 @@ class LoopbackServer:
         self.port = 0
         self.connections = 0
         self.stalled = False
+        self.secured: ssl.SSLContext | None = None
         self._loop = asyncio.new_event_loop()
         self._server: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
@@ -52,7 +54,9 @@ class LoopbackServer:
         self.stalled = False
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(self._met, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(
+            self._met, "127.0.0.1", self.port, ssl=self.secured
+        )
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _met(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -61,14 +65,14 @@ class LoopbackServer:
         assert task is not None
         self._talks.add(task)
         try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
                 await self.talk(reader, writer)
         except asyncio.CancelledError:
             writer.transport.abort()
         finally:
             self._talks.discard(task)
             writer.close()
-            with contextlib.suppress(ConnectionError):
+            with contextlib.suppress(OSError):
                 await writer.wait_closed()
 
     async def _hang_up(self) -> None:

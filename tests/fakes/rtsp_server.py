@@ -96,7 +96,8 @@ class RtspServer(LoopbackServer):
     @property
     def address(self) -> str:
         user = f"viewer:{self.password}@" if self.password else ""
-        return f"rtsp://{user}127.0.0.1:{self.port}/stream"
+        scheme = "rtsps" if self.secured else "rtsp"
+        return f"{scheme}://{user}127.0.0.1:{self.port}/stream"
 
     def send_garbage(self, length: int) -> None:
         """Put noise between two packets, where the next header should be."""

@@ -6,6 +6,9 @@ through a proxy named in the environment, and with every protocol but their own 
 a playlist served by a camera cannot make the program read files.
 """
 
+import errno
+import os
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,10 +18,12 @@ from av import error
 from av.container import InputContainer
 from av.error import FFmpegError
 
+from overt.frames.addresses import scheme_of
 from overt.units import Seconds
 
 RTSP_SCHEMES: Final = frozenset({"rtsp", "rtsps"})
 HTTP_SCHEMES: Final = frozenset({"http", "https"})
+SECURE_SCHEMES: Final = frozenset({"rtsps", "https"})
 
 RTSP_OPTIONS: Final[Mapping[str, str]] = {
     "rtsp_transport": "tcp",  # UDP loses packets, and a lost packet is a smeared face
@@ -65,6 +70,7 @@ class Line:
     attempts: tuple[Mapping[str, str], ...]
     """Options to try in turn; the last one's failure is the failure."""
     opener: Opener = open_with_pyav
+    secure: bool = False
 
     def dial(self) -> InputContainer:
         for options in self.attempts[:-1]:
@@ -76,11 +82,25 @@ class Line:
 
 
 def rtsp_line(address: str) -> Line:
-    return Line(address, None, (RTSP_OPTIONS,))
+    return _network_line(address, RTSP_OPTIONS)
 
 
 def http_line(address: str) -> Line:
-    return Line(address, None, (HTTP_OPTIONS,))
+    return _network_line(address, HTTP_OPTIONS)
+
+
+def _network_line(address: str, options: Mapping[str, str]) -> Line:
+    secure = scheme_of(address) in SECURE_SCHEMES
+    attempt = {**options, **trust()} if secure else options
+    return Line(address, None, (attempt,), secure=secure)
+
+
+def trust() -> Mapping[str, str]:
+    """FFmpeg verifies nobody unless it is told to, and then needs the authorities by name.
+
+    They are the system's, or those in the file that SSL_CERT_FILE names.
+    """
+    return {"tls_verify": "1", "ca_file": ssl.get_default_verify_paths().cafile or os.devnull}
 
 
 def webcam_line(device: str, opener: Opener = open_with_pyav) -> Line:
@@ -103,9 +123,14 @@ REASONS: Final[Mapping[type[Exception], str]] = {
 }
 
 
-def reason_of(trouble: FFmpegError) -> str:
+def reason_of(trouble: FFmpegError, *, secure: bool = False) -> str:
     """Say why in words that never hold the address: FFmpeg's own message does."""
     for kind, reason in REASONS.items():
         if isinstance(trouble, kind):
             return reason
+    if secure and trouble.errno == errno.EIO:
+        return (
+            "it broke the connection, or its certificate is not trusted (SSL_CERT_FILE may name "
+            "the authorities)"
+        )
     return f"it failed: {trouble.strerror or type(trouble).__name__}"

@@ -155,7 +155,7 @@ class LiveSource:
             try:
                 reason = self._run_line()
             except FFmpegError as trouble:
-                reason = reason_of(trouble)
+                reason = reason_of(trouble, secure=self._line.secure)
             except Stalled as stall:
                 reason = str(stall)
             # The top of a worker: the consumer is told, and the camera is tried again.

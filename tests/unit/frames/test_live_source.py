@@ -1,6 +1,7 @@
 """The live source against real servers on loopback, cut and mended while it watches."""
 
 import itertools
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,7 @@ import av
 import numpy as np
 import pytest
 from av.container import InputContainer
+from tests.fakes.certificates import self_made_certificate
 from tests.fakes.clips import make_clip, number_in
 from tests.fakes.http_mjpeg_server import MjpegServer
 from tests.fakes.rtsp_server import CameraFilm, RtspServer, camera_film
@@ -405,6 +407,47 @@ def test_a_webcam_behind_the_port_is_watched(tmp_path: Path, watching: Watch) ->
 
 def test_a_webcam_that_is_not_there_is_a_loss(watching: Watch) -> None:
     assert watching(live(webcam_line("/dev/video99"))).lost().reason == "there is no such device"
+
+
+@pytest.fixture
+def secured(tmp_path: Path) -> tuple[ssl.SSLContext, Path]:
+    """A server's side of TLS with a certificate of its own making, and that certificate."""
+    return self_made_certificate(tmp_path)
+
+
+@pytest.mark.requirement("R37")
+@pytest.mark.parametrize("kind", ["rtsps", "https"])
+def test_a_camera_whose_certificate_is_trusted_is_watched(
+    kind: str,
+    film: CameraFilm,
+    secured: tuple[ssl.SSLContext, Path],
+    watching: Watch,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    camera = RtspServer(film) if kind == "rtsps" else MjpegServer()
+    camera.secured, certificate = secured
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with camera:
+        line = rtsp_line if kind == "rtsps" else http_line
+        assert watching(live(line(camera.address))).frames(3)
+
+
+@pytest.mark.requirement("R37")
+@pytest.mark.parametrize("kind", ["rtsps", "https"])
+def test_a_camera_whose_certificate_nobody_vouches_for_is_not_watched(
+    kind: str, film: CameraFilm, secured: tuple[ssl.SSLContext, Path], watching: Watch
+) -> None:
+    camera = RtspServer(film) if kind == "rtsps" else MjpegServer()
+    camera.secured, _ = secured
+    with camera:
+        line = rtsp_line if kind == "rtsps" else http_line
+        seen = watching(live(line(camera.address)))
+        assert "certificate is not trusted" in seen.lost().reason
+        for _ in range(3):
+            seen.until(lambda sight: isinstance(sight, Silence))
+        assert seen.source.counts.decoded == 0
+        seen.source.stop()
+        time.sleep(0.3)  # let the last greeting end before the server goes
 
 
 def open_descriptors() -> int:
