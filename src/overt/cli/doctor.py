@@ -14,7 +14,6 @@ from overt.cli.answer import answer
 from overt.errors import Fault, Refused
 from overt.models.library import default_pack, home_folder, search_folders
 from overt.models.survey import PackReport, PackState, survey_packs
-from overt.templates.load import load_networks
 
 PACKAGES: Final = (
     "openvino", "av", "numpy", "opencv-python-headless", "sqlalchemy", "cryptography",
@@ -84,6 +83,8 @@ def _version(package: str) -> str | None:
 
 def _try_to_run() -> tuple[WouldRun | None, str]:
     """Load the default pack as a run would, and say what engaged."""
+    from overt.templates.load import load_networks
+
     try:
         pack = default_pack(search=search_folders())
         networks = load_networks(

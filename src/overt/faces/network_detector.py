@@ -11,13 +11,20 @@ from typing import Final
 import cv2
 import numpy as np
 
-from overt.faces.faces import NO_FACES, Faces
+from overt.faces.faces import NO_FACES, Face, Faces
 from overt.faces.plausible import plausible
 from overt.faces.working_size import WorkingSize, working_size_for
 from overt.frames.frame import Picture
 from overt.models.engines import FixedNetwork
 from overt.models.manifest import DetectorFacts
 from overt.units import Float32
+
+SMALL: Final = 24.0
+"""Working pixels between the eyes from which the first look is as good as a second (measured)."""
+SURROUNDINGS: Final = 1.5
+"""How much wider than the face's box a second look is."""
+SAME_FACE: Final = 0.5
+"""In eye distances: points whose middle moved further belong to another face."""
 
 MOST_NETWORKS: Final = 4
 """Picture shapes for which a compiled network is kept; stills of many shapes replace the oldest."""
@@ -52,22 +59,51 @@ class NetworkDetector:
     """(height, width), or None to follow each picture's shape."""
     _networks: dict[tuple[int, int], FixedNetwork] = field(default_factory=dict)
 
+    _second: FixedNetwork | None = None
+
     def find(self, picture: Picture) -> Faces:
-        size = working_size_for(
+        size = self._size(picture)
+        network = self._network(size.frame_height, size.frame_width)
+        _show(network, picture, size)
+        network.run()
+        return _faces(self.decode(network, self.facts.score_floor), self.facts, size)
+
+    def look_closer(self, picture: Picture, face: Face) -> Face:
+        """Find a small face's points anew in the full picture; box and score stay.
+
+        Half-size pictures blur the points of far faces. Where the second look sees no face, or
+        another one, the first stands.
+        """
+        width = self._size(picture).to_picture[0]
+        if not self.facts.second_look or face.eye_distance / width >= SMALL:
+            return face
+        side = self.facts.second_look
+        if self._second is None:
+            self._second = self.compile(side, side)
+        to_square = _square(face, side)
+        cv2.warpAffine(
+            picture.bgr(), to_square, (side, side), dst=self._second.pixels[0],
+            flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE,
+        )  # fmt: skip
+        self._second.run()
+        finds = self.decode(self._second, self.facts.score_floor)
+        points = (finds.landmarks - to_square[:, 2]) / to_square[0, 0]
+        return _same_face(face, points)
+
+    def scrub(self) -> None:
+        for network in self._networks.values():
+            network.scrub()
+        if self._second is not None:
+            self._second.scrub()
+
+    def _size(self, picture: Picture) -> WorkingSize:
+        return working_size_for(
             picture.width,
             picture.height,
             long_side=self.facts.long_side,
             stride=self.facts.stride,
             fixed=self.working_size,
         )
-        network = self._network(size.frame_height, size.frame_width)
-        _show(network, picture, size)
-        network.run()
-        return _faces(self.decode(network, self.facts.score_floor), self.facts, size)
-
-    def scrub(self) -> None:
-        for network in self._networks.values():
-            network.scrub()
 
     def _network(self, height: int, width: int) -> FixedNetwork:
         network = self._networks.pop((height, width), None)
@@ -84,6 +120,27 @@ def _show(network: FixedNetwork, picture: Picture, size: WorkingSize) -> None:
     frame[: size.height, : size.width] = picture.scaled_bgr(size.width, size.height)
     frame[size.height :] = 0
     frame[:, size.width :] = 0
+
+
+def _square(face: Face, side: int) -> Float32:
+    """Return the (2, 3) matrix that takes the face's surroundings to the square."""
+    x1, y1, x2, y2 = (float(v) for v in face.box)
+    scale = side / (SURROUNDINGS * max(x2 - x1, y2 - y1))
+    x, y = face.centre
+    return np.array(
+        [[scale, 0, side / 2 - scale * x], [0, scale, side / 2 - scale * y]], np.float32
+    )
+
+
+def _same_face(face: Face, points: Float32) -> Face:
+    """Take the points whose middle lies nearest, if they are near enough."""
+    if not len(points):
+        return face
+    moved = np.linalg.norm(points.mean(axis=1) - face.landmarks.mean(axis=0), axis=1)
+    nearest = int(moved.argmin())
+    if moved[nearest] > SAME_FACE * face.eye_distance:
+        return face
+    return Face(face.box, np.ascontiguousarray(points[nearest], np.float32), face.score)
 
 
 def _faces(finds: Finds, facts: DetectorFacts, size: WorkingSize) -> Faces:

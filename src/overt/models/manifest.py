@@ -102,6 +102,9 @@ class DetectorFacts(_Facts):
     """The longer side of the working picture in pixels, unless a deployment chooses a size."""
     stride: Annotated[int, Field(ge=1, le=128)] = 32
     """Both sides of the working picture are multiples of this."""
+    second_look: Annotated[int, Field(ge=0, le=1024)] = 0
+    """Side of the square at which the points of a small face are found anew in the full picture;
+    0 for a detector that looks once."""
     colour_order: ColourOrder = ColourOrder.BGR
     layout: Layout = Layout.NCHW
     mean: Triple = (0.0, 0.0, 0.0)
@@ -171,6 +174,8 @@ class PackManifest(_Facts):
             raise ValueError("precisions is empty; f32 is the usual one")
         if not self.listed_only and (self.detector is None or self.encoder is None):
             raise ValueError("a pack needs both a [detector] and an [encoder]")
+        if self.detector is not None and self.detector.second_look % self.detector.stride:
+            raise ValueError("detector.second_look must be a multiple of detector.stride")
         for part in (self.detector, self.encoder):
             if part is not None:
                 _require_files(part, names)

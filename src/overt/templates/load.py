@@ -1,12 +1,15 @@
 """Load a pack's networks, and tell what engaged: nothing falls back in silence."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
 from overt.errors import Refused
 from overt.faces.dlib_detector import import_dlib
-from overt.faces.faces import Detector
+from overt.faces.faces import Detector, Face
 from overt.faces.load_detector import load_detector
+from overt.faces.network_detector import NetworkDetector
+from overt.frames.frame import Picture
 from overt.identifiers import ModelId
 from overt.models.engines import describe_openvino
 from overt.models.library import Pack
@@ -26,6 +29,12 @@ class Networks:
     engine: str
     """For people: `OpenVINO 2026.4.1 CPU f32, 2 threads`."""
     precision: str
+    closer: Callable[[Picture, Face], Face] | None = None
+    """Set for detectors that can look twice."""
+
+    def look_closer(self, picture: Picture, face: Face) -> Face:
+        """Better points for a small face that is about to be aligned, where the pack has any."""
+        return self.closer(picture, face) if self.closer is not None else face
 
     def scrub(self) -> None:
         self.detector.scrub()
@@ -50,6 +59,7 @@ def load_networks(
         model=encoder.model,
         engine=describe_engine(pack.manifest, chosen, threads),
         precision=chosen.value,
+        closer=detector.look_closer if isinstance(detector, NetworkDetector) else None,
     )
 
 

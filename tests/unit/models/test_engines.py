@@ -1,0 +1,68 @@
+"""The engine: what engaged is what was asked for, and its memory can be overwritten."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.fakes.packs import CHIP, write_own_pack
+
+from overt.errors import Refused
+from overt.models.engines import (
+    compile_openvino,
+    describe_openvino,
+    require_precision,
+    supported_precisions,
+)
+from overt.models.library import find_pack
+from overt.models.manifest import Precision
+
+
+def test_float32_is_always_there() -> None:
+    assert Precision.F32 in supported_precisions()
+
+
+def test_bf16_is_refused_where_the_processor_lacks_it() -> None:
+    if Precision.BF16 in supported_precisions():
+        pytest.skip("this processor has bf16")
+    with pytest.raises(Refused, match="does not compute in bf16: choose precision f32"):
+        require_precision(Precision.BF16)
+
+
+def test_the_engine_is_told_with_version_precision_and_threads() -> None:
+    assert describe_openvino(Precision.F32, 2).startswith("OpenVINO 20")
+    assert describe_openvino(Precision.F32, 2).endswith(" CPU f32, 2 threads")
+    assert describe_openvino(Precision.F32, 1).endswith(", 1 thread")
+
+
+@pytest.mark.requirement("R50")
+def test_a_scrub_leaves_only_zeros_in_the_networks_memory(tmp_path: Path) -> None:
+    write_own_pack(tmp_path)
+    pack = find_pack("mine", search=[tmp_path])
+    assert pack.manifest.encoder is not None
+    network = compile_openvino(
+        pack, pack.manifest.encoder, shape=(1, CHIP, CHIP), precision=Precision.F32, threads=1
+    )
+    network.pixels.fill(200)
+    network.run()
+    (output,) = {id(array): array for array in network.outputs.values()}.values()
+    assert output.any()
+    network.scrub()
+    assert not network.pixels.any()
+    assert not output.any()
+
+
+def test_each_run_writes_the_same_memory(tmp_path: Path) -> None:
+    write_own_pack(tmp_path)
+    pack = find_pack("mine", search=[tmp_path])
+    assert pack.manifest.encoder is not None
+    network = compile_openvino(
+        pack, pack.manifest.encoder, shape=(1, CHIP, CHIP), precision=Precision.F32, threads=1
+    )
+    (output,) = {id(array): array for array in network.outputs.values()}.values()
+    seen: list[float] = []
+    for light in (50, 100, 200):
+        network.pixels.fill(light)
+        network.run()
+        seen.append(float(output[0, 0]))
+    assert seen == pytest.approx([(light - 127.5) / 128 for light in (50, 100, 200)], abs=1e-5)
+    assert np.shares_memory(output, network.outputs["template"])
