@@ -9,7 +9,6 @@ import typer
 from overt.audit.line import Line
 from overt.audit.note import Verifier, read_verifier
 from overt.audit.verify import Verified, read_since, verify
-from overt.cli.acting import acting
 from overt.cli.answer import answer
 from overt.errors import Refused
 from overt.units import iso
@@ -25,6 +24,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show the log's lines, oldest first. Reading them is itself a line."""
+    from overt.cli.acting import acting
+
     with acting() as (gate, actor):
         lines = gate.audit_lines(actor, last)
     answer(
@@ -37,6 +38,8 @@ def show(
 @app.command()
 def key(as_json: AsJson = False) -> None:
     """Show the public key that signs the log's checkpoints."""
+    from overt.cli.acting import acting
+
     with acting() as (gate, actor):
         public = gate.audit_key(actor)
     answer({"key": public}, [public], as_json=as_json)
@@ -45,6 +48,8 @@ def key(as_json: AsJson = False) -> None:
 @app.command()
 def checkpoint(as_json: AsJson = False) -> None:
     """Show the newest signed checkpoint, for a witness to keep."""
+    from overt.cli.acting import acting
+
     with acting() as (gate, actor):
         signed = gate.audit_checkpoint(actor)
     answer({"checkpoint": signed}, [signed.removesuffix("\n")], as_json=as_json)
@@ -56,6 +61,8 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write the whole log and its checkpoint to a file that anybody can verify."""
+    from overt.cli.acting import acting
+
     with acting() as (gate, actor):
         done = gate.export_audit(actor, file)
     answer(

@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from overt.cli.acting import acting
 from overt.cli.answer import answer
-from overt.gate.restore import restore as put_back
 from overt.models.library import home_folder
 from overt.units import Clock, iso
 
@@ -29,6 +27,8 @@ def backup(
     because it is what makes deletion reach the older files. Neither opens without the master key
     (OVERT_HOME/keys/master.key), which is in neither: keep a copy of it elsewhere.
     """
+    from overt.cli.acting import acting
+
     with acting() as (gate, actor):
         done = gate.back_up(actor, file)
     facts: dict[str, object] = {
@@ -53,6 +53,8 @@ def restore(
     The master key must be in its place in OVERT_HOME. Records that are newer, another
     installation's or in use are not overwritten.
     """
+    from overt.gate.restore import restore as put_back
+
     done = put_back(home_folder(), file, clock=Clock(), keys=keys)
     facts: dict[str, object] = {
         "restored": True,

@@ -1,0 +1,126 @@
+"""`overt audit` and `overt backup` end with one message and the status that design §6 gives."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from overt.cli.audit import verify_file
+from overt.errors import Refused
+from overt.gate.gate import open_gate
+from overt.units import Clock
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What an auditor gets: a file and a key."""
+
+    log: Path
+    key: str
+
+
+@pytest.fixture(scope="module")
+def handed_over(tmp_path_factory: pytest.TempPathFactory) -> HandedOver:
+    folder = tmp_path_factory.mktemp("handed-over")
+    with open_gate(folder / "home", Clock()) as gate:
+        actor = gate.whoami()
+        gate.export_audit(actor, folder / "log")
+        return HandedOver(folder / "log", gate.audit_key(actor))
+
+
+def _overt(home: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "overt", *map(str, words)],
+        env={**os.environ, "OVERT_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _told(done: subprocess.CompletedProcess[str]) -> dict[str, object]:
+    """The one JSON object on the one line of standard output."""
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+    told = json.loads(done.stdout)
+    assert isinstance(told, dict)
+    return told
+
+
+def test_an_export_is_verified_by_somebody_without_the_records(
+    handed_over: HandedOver, tmp_path: Path
+) -> None:
+    (tmp_path / "log.pub").write_text(f"{handed_over.key}\n")
+    nowhere = tmp_path / "nowhere"
+    told = _told(
+        _overt(nowhere, "audit", "verify", handed_over.log, "--key", tmp_path / "log.pub",
+               "--since", handed_over.log, "--json")
+    )  # fmt: skip
+    assert (told["verified"], told["lines"], told["since"]) == (True, 3, 3)
+    assert not nowhere.exists()
+
+
+def test_a_tampered_export_is_status_1_with_the_line(
+    handed_over: HandedOver, tmp_path: Path
+) -> None:
+    lines = handed_over.log.read_bytes().splitlines(keepends=True)
+    (tmp_path / "log").write_bytes(b"".join([lines[0], lines[2], lines[1], *lines[3:]]))
+    done = _overt(tmp_path, "audit", "verify", tmp_path / "log", "--key", handed_over.key)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"refused: {tmp_path}/log: line 2: its seq is 2; 1 is next\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "key"),
+    [("no such file", "KEY"), ("log", "no such key"), ("log", "a+b+c"), (".", "KEY")],
+)
+def test_a_missing_file_or_key_is_refused_in_one_message(
+    handed_over: HandedOver, file: str, key: str
+) -> None:
+    with pytest.raises(Refused, match=r"cannot be read|written name\+hash\+base64"):
+        verify_file(handed_over.log.parent / file, key.replace("KEY", handed_over.key))
+
+
+def test_the_log_is_shown_as_one_object_or_as_sentences(home: Path) -> None:
+    told = _told(_overt(home, "audit", "show", "--json"))
+    assert isinstance(told["lines"], list)
+    assert [line["event"] for line in told["lines"]] == ["installed", "bootstrapped", "audit-read"]
+    shown = _overt(home, "audit", "show", "--last", "1").stdout.splitlines()
+    assert len(shown) == 1
+    assert "audit-read" in shown[0]
+
+
+def test_a_lost_master_key_is_status_1_and_names_the_file(home: Path) -> None:
+    _overt(home, "audit", "show")
+    (home / "keys" / "master.key").unlink()
+    done = _overt(home, "audit", "show")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"refused: the master key {home}/keys/master.key: it is lost")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_backup_is_restored_to_a_home_that_has_only_the_master_key(
+    home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "disk").mkdir()
+    _told(_overt(home, "backup", tmp_path / "disk" / "monday", "--json"))
+    anew = tmp_path / "anew"
+    (anew / "keys").mkdir(parents=True)
+    (anew / "keys" / "master.key").write_bytes((home / "keys" / "master.key").read_bytes())
+    told = _told(_overt(anew, "restore", tmp_path / "disk" / "monday", "--json"))
+    assert (told["restored"], told["lost_keys"]) == (True, 0)
+
+
+def test_a_backup_to_no_folder_is_status_1(home: Path, tmp_path: Path) -> None:
+    done = _overt(home, "backup", tmp_path / "no" / "monday")
+    assert done.returncode == 1
+    assert done.stderr == f"refused: there is no folder {tmp_path}/no\n"
