@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from overt.faces.dlib_detector import DlibDetector, load_dlib_detector
-from overt.faces.network_detector import NetworkDetector
+from overt.faces.network_detector import Decode, NetworkDetector
 from overt.faces.plain_detector import decode_plain
 from overt.faces.working_size import require_working_size
 from overt.faces.yunet import decode_yunet
@@ -29,11 +29,16 @@ def load_detector(
             pack, facts, shape=(1, height, width), precision=precision, threads=threads
         )
 
+    def network_detector(decode: Decode) -> NetworkDetector:
+        side = facts.second_look
+        second = compile_for(side, side) if side else None
+        return NetworkDetector(facts, decode, compile_for, working_size, second)
+
     match facts.kind:
         case DetectorKind.YUNET:
-            return NetworkDetector(facts, decode_yunet, compile_for, working_size)
+            return network_detector(decode_yunet)
         case DetectorKind.PLAIN:
-            return NetworkDetector(facts, decode_plain, compile_for, working_size)
+            return network_detector(decode_plain)
         case DetectorKind.DLIB_HOG:
             return load_dlib_detector(pack, facts, working_size=working_size)
         case _:

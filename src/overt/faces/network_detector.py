@@ -57,9 +57,9 @@ class NetworkDetector:
     compile: Compile
     working_size: tuple[int, int] | None = None
     """(height, width), or None to follow each picture's shape."""
+    second: FixedNetwork | None = None
+    """For `look_closer`; compiled while loading, because it would hold up a live camera."""
     _networks: dict[tuple[int, int], FixedNetwork] = field(default_factory=dict)
-
-    _second: FixedNetwork | None = None
 
     def find(self, picture: Picture) -> Faces:
         size = self._size(picture)
@@ -75,26 +75,24 @@ class NetworkDetector:
         another one, the first stands.
         """
         width = self._size(picture).to_picture[0]
-        if not self.facts.second_look or face.eye_distance / width >= SMALL:
+        if self.second is None or face.eye_distance / width >= SMALL:
             return face
-        side = self.facts.second_look
-        if self._second is None:
-            self._second = self.compile(side, side)
+        side = self.second.pixels.shape[1]
         to_square = _square(face, side)
         cv2.warpAffine(
-            picture.bgr(), to_square, (side, side), dst=self._second.pixels[0],
+            picture.bgr(), to_square, (side, side), dst=self.second.pixels[0],
             flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE,
         )  # fmt: skip
-        self._second.run()
-        finds = self.decode(self._second, self.facts.score_floor)
+        self.second.run()
+        finds = self.decode(self.second, self.facts.score_floor)
         points = (finds.landmarks - to_square[:, 2]) / to_square[0, 0]
         return _same_face(face, points)
 
     def scrub(self) -> None:
         for network in self._networks.values():
             network.scrub()
-        if self._second is not None:
-            self._second.scrub()
+        if self.second is not None:
+            self.second.scrub()
 
     def _size(self, picture: Picture) -> WorkingSize:
         return working_size_for(
