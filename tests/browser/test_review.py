@@ -136,6 +136,11 @@ def test_a_phone_needs_no_sideways_scrolling(desk: Desk, path: str) -> None:
     desk.sign_on()
     desk.open(path)
     assert desk.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    cut_off = desk.page.evaluate(
+        """[...document.querySelectorAll('main *')].filter(e => !e.matches('svg, svg *'))
+        .filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.className)"""
+    )
+    assert cut_off == []
 
 
 @pytest.mark.parametrize("path", ["/", "/alerts/a-1"])
