@@ -20,7 +20,7 @@ from overt.gate.door import Door
 from overt.gate.list_image import portrait
 from overt.gate.list_reading import fields_of, looked_for
 from overt.gate.open_deployment import OpenDeployment
-from overt.gate.opening import why_closed
+from overt.gate.opening import no_authority
 from overt.gate.staged_list import place_of_image
 from overt.identifiers import KeyId, SubjectId
 from overt.policy.access import Actor, Permission
@@ -92,7 +92,7 @@ class _Keeping:
 
 
 def _require_open(work: UnitOfWork, deployment: OpenDeployment, alert: Alert) -> None:
-    if (why := why_closed(work, deployment)) is not None:
+    if (why := no_authority(work, deployment)) is not None:
         raise Refused(f"{deployment.id} may raise no alert: {why}")
     deployment.camera(alert.camera)
     if alert.similarity < deployment.threshold:

@@ -125,6 +125,7 @@ def _signed_facts(act: Act, presented: Presented) -> SignedFacts | None:
         pack=told.pack,
         precision=told.precision,
         profile=told.profile,
+        signed_at=told.signed_at,
     )
 
 

@@ -41,9 +41,7 @@ def list_line(act: Act, row: WatchlistRow) -> WatchlistLine:
             select(EntryRow.state, func.count())
             .where(EntryRow.watchlist_id == row.id)
             .group_by(EntryRow.state)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     images = select(func.count()).select_from(ImageRow).join(EntryRow)
     return WatchlistLine(
@@ -98,9 +96,7 @@ def entry_lines(act: Act, row: WatchlistRow, key: DataKey) -> tuple[EntryLine, .
             .join(EntryRow)
             .where(EntryRow.watchlist_id == row.id)
             .group_by(ImageRow.entry_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     alike = measured_lookalikes(act, row.id)
     return tuple(

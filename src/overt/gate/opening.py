@@ -102,6 +102,14 @@ def require_run(act: Act, run: RunId, deployment_id: DeploymentId) -> RunRow:
 
 def why_closed(act: Act, deployment: OpenDeployment) -> str | None:
     """The first reason for which the run may not go on; None while it may."""
+    if (why := no_authority(act, deployment)) is not None:
+        return why
+    stop = act.session.get(StopRequestRow, deployment.id)
+    return f"{stop.requested_by} asked it to stop" if stop else None
+
+
+def no_authority(act: Act, deployment: OpenDeployment) -> str | None:
+    """Why nobody may be alerted of any more; asked to stop, a run may still tell what it saw."""
     return next(_reasons(act, deployment), None)
 
 
@@ -123,9 +131,6 @@ def _reasons(act: Act, deployment: OpenDeployment) -> Iterator[str]:
     listed = act.session.get(WatchlistRow, deployment.watchlist_id)
     if listed is None or listed.digest != row.watchlist_digest:
         yield "the watchlist was deleted"
-    stop = act.session.get(StopRequestRow, deployment.id)
-    if stop is not None:
-        yield f"{stop.requested_by} asked it to stop"
 
 
 def stood_down(reading: Reading, deployment: OpenDeployment) -> frozenset[SubjectId]:

@@ -65,6 +65,7 @@ class SignedFacts:
     pack: Digest
     precision: str
     profile: str
+    signed_at: UtcTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,11 +335,13 @@ def _unaltered(case: Case) -> Finding:
 def _signed_list(case: Case) -> Finding:
     if case.signed is None or case.watchlist is None:
         return False, "not signed" if case.signed is None else "no watchlist"
-    if case.signed.watchlist != case.watchlist.digest:
-        return False, (
-            f"signed {case.signed.watchlist[:19]}, found {case.watchlist.digest[:19]}; sign it again"
-        )
-    return True, case.watchlist.digest[:19]
+    signed, found = case.signed, case.watchlist
+    if signed.watchlist != found.digest:
+        return False, f"signed {signed.watchlist[:19]}, found {found.digest[:19]}; sign it again"
+    if found.imported_at > signed.signed_at:
+        # A list imported anew would bring back whoever was stood down since.
+        return False, f"imported at {iso(found.imported_at)}, after it was signed; sign it again"
+    return True, found.digest[:19]
 
 
 def _signed_pack(case: Case) -> Finding:

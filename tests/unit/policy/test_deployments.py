@@ -52,6 +52,7 @@ SIGNED = SignedFacts(
     pack=PACK.digest,
     precision="f32",
     profile=UK_POLICE.id,
+    signed_at=UtcTime(NOW - timedelta(hours=1)),
 )
 
 
@@ -232,6 +233,7 @@ def test_another_pack_or_precision_is_refused(pack: PackFacts | None, rule: Rule
         (replace(SIGNED, standing=KeyStanding.REVOKED), Rule.SIGNATURE),
         (replace(SIGNED, changed=("threshold: 0.6, now 0.55",)), Rule.UNALTERED),
         (replace(SIGNED, watchlist=Digest("sha256:" + "8" * 64)), Rule.SIGNED_LIST),
+        (replace(SIGNED, signed_at=UtcTime(NOW - timedelta(hours=3))), Rule.SIGNED_LIST),
         (replace(SIGNED, precision="bf16"), Rule.SIGNED_PACK),
         (replace(SIGNED, profile="uk-police-2026/0"), Rule.SIGNED_PROFILE),
     ],

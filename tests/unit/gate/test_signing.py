@@ -1,0 +1,137 @@
+"""What keeps every rule can be signed, by a trusted key; nothing else can."""
+
+from pathlib import Path
+
+import pytest
+from tests.fakes.authority import LIST, PACK, Force, a_force, models_folder
+from tests.fakes.deployment_files import police_toml
+from tests.fakes.packs import write_own_pack
+from tests.unit.policy.test_officer_key import OTHER
+
+from overt.errors import Refused
+from overt.policy.rule import Rule
+
+
+def signature(force: Force) -> Path:
+    return force.toml.with_name("deployment.toml.sig")
+
+
+def broken(force: Force) -> list[Rule]:
+    checked = force.gate.check_deployment(force.actor, force.toml)
+    return [result.rule for result in checked.results if not result.met]
+
+
+def test_what_was_signed_keeps_every_rule(force: Force) -> None:
+    report = force.ready().sign()
+    assert report.signature == signature(force)
+    assert broken(force) == []
+    assert force.last("deployment-signed")["key"] == report.key
+
+
+def test_signing_and_checking_show_the_banner_of_the_profile(force: Force) -> None:
+    assert "CONSENT PROFILE" in force.ready().sign().checked.banner
+    assert "CONSENT PROFILE" in force.gate.check_deployment(force.actor, force.toml).banner
+
+
+def test_an_unsigned_deployment_is_told_so(force: Force) -> None:
+    force.ready().sign()
+    signature(force).unlink()
+    assert Rule.SIGNATURE in broken(force)
+
+
+def test_a_rule_that_is_broken_cannot_be_signed_away(force: Force) -> None:
+    force.ready()
+    signature(force).unlink()
+    force.write_deployment(use_case='"shopping"', threshold="0.05")
+    with pytest.raises(Refused) as refused:
+        force.gate.sign_deployment(force.actor, force.toml, force.key)
+    assert "R4" in str(refused.value)
+    assert "R32" in str(refused.value)
+    assert not signature(force).exists()
+    assert force.last("refused")["to"] == "sign a deployment"
+
+
+@pytest.mark.requirement("R1")
+def test_an_edited_deployment_cannot_be_signed_again_with_another_key(force: Force) -> None:
+    force.ready()
+    before = signature(force).read_bytes()
+    force.write_deployment(threshold="0.2")
+    (force.folder / "other.key").write_text(OTHER.text())
+    with pytest.raises(Refused, match="is not trusted"):
+        force.gate.sign_deployment(force.actor, force.toml, force.folder / "other.key")
+    assert signature(force).read_bytes() == before
+
+
+def test_a_revoked_key_signs_nothing(force: Force) -> None:
+    force.ready()
+    force.gate.revoke_officer_key(force.actor, force.key.with_suffix(".pub"))
+    with pytest.raises(Refused, match="is revoked"):
+        force.sign()
+
+
+def test_without_a_list_nothing_is_signed(force: Force) -> None:
+    force.gate.new_officer_key(force.actor, "Silver", force.key.parent)
+    with pytest.raises(Refused, match="there is no watchlist volunteers"):
+        force.sign()
+
+
+def test_signing_for_another_pack_makes_templates_from_the_sealed_images(force: Force) -> None:
+    force.ready()
+    write_own_pack(force.folder / "models", "theirs", allows='"demonstration"')
+    report = force.sign(model_pack='"theirs"')
+    assert report.templates_made == 3
+    assert report.model.startswith("theirs@")
+    assert force.sign(model_pack='"theirs"').templates_made == 0
+    opened = force.open()
+    assert opened.model.startswith("theirs@")
+    assert force.gate.live_list(opened.actor, opened).gallery.size == 3
+
+
+@pytest.mark.requirement("R34")
+def test_a_pack_whose_licence_forbids_the_use_is_not_signed(force: Force) -> None:
+    force.ready()
+    write_own_pack(force.folder / "models", "study", allows='"evaluation"')
+    with pytest.raises(Refused, match="does not allow demonstration"):
+        force.sign(model_pack='"study"')
+
+
+def test_a_damaged_signature_file_is_refused_and_not_taken_for_none(force: Force) -> None:
+    force.ready()
+    signature(force).write_bytes(b"{}")
+    with pytest.raises(Refused, match="damaged or no signature"):
+        force.gate.check_deployment(force.actor, force.toml)
+
+
+def test_another_forces_signature_counts_for_nothing(force: Force, tmp_path: Path) -> None:
+    force.ready()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with a_force(elsewhere) as other:
+        other.ready()
+        theirs = signature(other).read_bytes()
+        toml = other.toml.read_bytes()
+    force.toml.write_bytes(toml)
+    signature(force).write_bytes(theirs)
+    assert Rule.SIGNATURE in broken(force)
+
+
+def test_a_police_deployment_with_everything_in_force_is_signed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OVERT_MODELS", str(models_folder(tmp_path)))
+    with a_force(tmp_path) as force:
+        force.gate.new_officer_key(force.actor, "Silver", force.key.parent)
+        force.import_wanted()
+        force.toml.write_text(police_toml(watchlist=f'"{LIST}"', model_pack=f'"{PACK}"'))
+        report = force.gate.sign_deployment(force.actor, force.toml, force.key)
+        assert report.checked.met
+        assert force.open().profile == "uk-police-2026"
+
+
+def test_signing_under_a_profile_lets_the_list_die_when_the_profile_says(force: Force) -> None:
+    force.gate.new_officer_key(force.actor, "Silver", force.key.parent)
+    force.import_wanted()
+    force.toml.write_text(police_toml(watchlist=f'"{LIST}"', model_pack=f'"{PACK}"'))
+    force.gate.sign_deployment(force.actor, force.toml, force.key)
+    (line,) = force.gate.watchlists(force.actor)
+    assert (line.delete_after - line.imported_at).total_seconds() == 24 * 3600
