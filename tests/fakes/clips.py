@@ -51,8 +51,14 @@ def make_clip(
     woven: bool = False,
     container_options: dict[str, str] | None = None,
     pixel_format: str = "yuv420p",
+    noise: int = 0,
 ) -> Path:
-    """Write a clip; `rotation` stores it lying on its side, with a mark that brings it upright."""
+    """Write a clip.
+
+    `rotation` stores it lying on its side, with a mark that brings it upright; `noise` is added
+    to every pixel, up to so many steps, as a camera's sensor does.
+    """
+    chance = np.random.default_rng(first_number)
     chosen = {"preset": "ultrafast", "g": "12", "threads": "1"} if codec == "libx264" else {}
     with av.open(str(path), "w", options=container_options or {}) as out:
         stream = out.add_stream(codec, rate=rate, options=chosen | (options or {}))
@@ -65,6 +71,9 @@ def make_clip(
             image = np.ascontiguousarray(
                 np.rot90(drawn(number, *shown, woven=woven), -rotation // 90)
             )
+            if noise:
+                grain = chance.integers(0, noise, image.shape, np.uint8)
+                image = np.where(image < 255 - noise, image + grain, image)
             out.mux(stream.encode(av.VideoFrame.from_ndarray(image, "bgr24")))
         out.mux(stream.encode())
     return path
