@@ -5,11 +5,12 @@ Exit status: 0 done, 1 refused or bad input (one clear message), 2 fault (design
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Final
 
 import typer
-from click.exceptions import Abort, ClickException
+from typer.exceptions import Abort, TyperException
 
 from overt.errors import Fault, Refused
 from overt.live.fault_note import note_of
@@ -26,14 +27,16 @@ GROUPS: Final[tuple[str, ...]] = (
 )
 """Modules of `overt.cli` whose `app` becomes a group of commands of the same name."""
 
-COMMANDS: Final[tuple[str, ...]] = (
-    "backup",
-    "console",
-    "demo",
-    "doctor",
-    "run",
-)
-"""Modules of `overt.cli` whose `add_to(app)` adds commands at the top level."""
+COMMANDS: Final[Mapping[str, str]] = {
+    "backup": "backup",
+    "console": "console",
+    "demo": "demo",
+    "doctor": "doctor",
+    "restore": "backup",
+    "run": "run",
+    "stop": "run",
+}
+"""Commands at the top level, and the modules of `overt.cli` whose `add_to(app)` adds them."""
 
 app = typer.Typer(
     name="overt",
@@ -49,17 +52,20 @@ def overt() -> None:
     """Live facial recognition that proves its own limits."""
 
 
-def _assemble() -> typer.Typer:
-    for name in GROUPS:
+def _assemble(arguments: Sequence[str]) -> typer.Typer:
+    """Import the module of the command that is asked for, or all of them to list or refuse."""
+    asked = arguments[0] if arguments else ""
+    for name in [asked] if asked in GROUPS else GROUPS if asked not in COMMANDS else ():
         app.add_typer(import_module(f"overt.cli.{name}").app, name=name)
-    for name in COMMANDS:
+    modules = {COMMANDS[asked]} if asked in COMMANDS else set(COMMANDS.values())
+    for name in sorted(modules) if asked not in GROUPS else ():
         import_module(f"overt.cli.{name}").add_to(app)
     return app
 
 
 def main() -> None:
     """Run the command line; no traceback reaches a user."""
-    sys.exit(_status_of(_assemble()))
+    sys.exit(_status_of(_assemble(sys.argv[1:])))
 
 
 def _status_of(commands: typer.Typer) -> int:
@@ -69,9 +75,8 @@ def _status_of(commands: typer.Typer) -> int:
         return _say(f"refused: {refusal}", 1)
     except Fault as fault:
         return _say(f"fault: {fault}", 2)
-    except ClickException as misuse:  # unknown options and the like
-        misuse.show()
-        return 1
+    except TyperException as misuse:  # unknown commands and options, missing arguments
+        return _say(f"{misuse.format_message()} (--help tells more)".lstrip(), 1)
     except (Abort, KeyboardInterrupt):
         return _say("interrupted", 130)
     except BrokenPipeError:  # whoever read our output has gone

@@ -126,10 +126,9 @@ class TableReader:
                 key, f"{value.isoformat()} has no time zone; write {value.isoformat()}Z for UTC"
             )
             return None
-        if value.microsecond % 1000:
-            self.problem(key, "finer than a millisecond; round it")
         try:
-            return utc(value)
+            # Times are signed and written in milliseconds; what is finer is dropped.
+            return utc(value.replace(microsecond=value.microsecond // 1000 * 1000))
         except OverflowError:
             self.problem(key, f"{value.isoformat()} is outside the calendar")
             return None

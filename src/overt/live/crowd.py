@@ -165,7 +165,8 @@ class Crowd:
     def _encode(self, looks: Sequence[Look], frame: Frame) -> None:
         encoder, image, many = self.networks.encoder, frame.picture.bgr(), len(looks)
         for chip, look in zip(self._chips, looks, strict=False):
-            encoder.align(image, look.face.landmarks, chip)
+            closer = self.networks.look_closer(frame.picture, look.face)
+            encoder.align(image, closer.landmarks, chip)
         encoder.encode(self._chips[:many], self._fresh[:many])
         self.counts.encodes += many
         for vector, look in zip(self._fresh, looks, strict=False):
