@@ -1,6 +1,7 @@
 """A list is imported whole or not at all; what is kept is sealed, and of listed people only."""
 
 import os
+import resource
 import sqlite3
 
 import pytest
@@ -8,7 +9,7 @@ from tests.fakes.authority import LIST, Force, flat_picture, picture
 from tests.fakes.lists import list_csv, row
 
 from overt.config.list_csv import parse_list
-from overt.errors import Refused
+from overt.errors import Fault, Refused
 from overt.gate.watchlist_orders import RowsRefused
 from overt.identifiers import WatchlistName
 
@@ -154,6 +155,19 @@ def test_no_picture_and_no_free_text_lies_open_on_the_disk(force: Force) -> None
             content = path.read_bytes()
             assert image[100:164] not in content, path
             assert b"a very private reason" not in content, path
+
+
+def test_a_full_disk_stops_the_import_loudly_and_keeps_nothing(force: Force) -> None:
+    rows = [row(subject_id=f"S{i}", image=f"s{i}.png") for i in range(12)]
+    order = force.order(force.write_list(*rows))
+    was = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, was[1]))
+    try:
+        with pytest.raises(Fault, match="the records cannot be written"):
+            force.gate.import_watchlist(force.actor, order)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, was)
+    assert nothing_kept(force)
 
 
 @pytest.mark.requirement("R22")
