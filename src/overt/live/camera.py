@@ -6,6 +6,7 @@ listens on standard input (live/wire.py). When it ends, whatever it knew of anyb
 
 import argparse
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator
@@ -51,6 +52,8 @@ class Orders:
 def main() -> None:
     """Watch one camera; every ending but a kill is told."""
     end_with_the_parent()
+    for each in (signal.SIGINT, signal.SIGTERM):  # the supervisor decides, through its pipe
+        signal.signal(each, signal.SIG_IGN)
     missing = keep_memory_private()
     if missing:
         sys.stderr.write(f"this system does not offer: {', '.join(missing)}\n")

@@ -62,8 +62,8 @@ def _close(gate: Gate, actor: Actor, opened: OpenDeployment, summary: Mapping[st
         gate.close_run(actor, opened, summary)
         gate.expire(actor)
     except Fault:
-        # The records cannot be written: the reason why the run ended is told in its stead.
-        if sys.exc_info()[0] is None or summary:
+        # Without a summary something worse is on its way to the person already.
+        if summary:
             raise
 
 

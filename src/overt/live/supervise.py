@@ -105,6 +105,7 @@ class Supervisor:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **TUNABLES},
+            start_new_session=True,  # Ctrl-C is for the supervisor, which then says stop
         )
         threading.Thread(
             target=_read, args=(worker.camera, worker.process, self._inbox), daemon=True
