@@ -35,4 +35,6 @@ def watch(sights: Iterable[Sight], crowd: Crowd, desk: Desk) -> None:
             case CameraLost() | CameraBack():
                 desk.tell_of_camera(sight)
         desk.count(sight, crowd)
+        if isinstance(sight, Frame):
+            sight.picture.forget()
     crowd.disperse()
