@@ -4,8 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
+
+# A machine that has other things to do is no finding.
+settings.register_profile("overt", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("overt")
 
 
 def _outside(variable: str, default: str) -> Path:
