@@ -138,6 +138,26 @@ def test_nobody_is_raised_who_is_not_looked_for(opened: Opened, subject: str) ->
         raised(opened, an_alert(subject_id=SubjectId(subject)))
 
 
+@pytest.mark.requirement("R23")
+def test_an_entry_whose_review_fell_due_at_midnight_is_told_and_raised_no_more(
+    opened: Opened,
+) -> None:
+    opened.hands.at += 13 * 3600
+    standing = opened.gate.standing(opened.deployment.actor, opened.deployment)
+    assert (standing.closed_because, standing.stood_down) == (None, frozenset({SubjectId("S2")}))
+    with pytest.raises(Refused, match="is not looked for"):
+        raised(opened, an_alert(subject_id=SubjectId("S2")))
+
+
+@pytest.mark.requirement("R22")
+def test_an_ambiguous_alert_survives_the_standing_down_of_the_other(opened: Opened) -> None:
+    gate = opened.gate
+    gate.stand_down(gate.whoami(), opened.deployment.watchlist, SubjectId("S2"), reason="arrested")
+    alert_id = raised(opened, an_alert(ambiguous=True))
+    case, shown = gate.examine_alert(gate.whoami(), alert_id)
+    assert (case.second, len(shown.listed)) == (None, 1)
+
+
 @pytest.mark.requirement("R9")
 def test_a_camera_that_was_not_signed_raises_nothing(opened: Opened) -> None:
     with pytest.raises(Refused, match="not in the signed deployment"):

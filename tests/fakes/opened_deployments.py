@@ -23,7 +23,8 @@ from overt.gate.watchlist_orders import ImportOrder
 from overt.identifiers import WatchlistName
 from overt.units import Clock
 
-WINDOW: Final = timedelta(hours=2)
+WINDOW: Final = timedelta(hours=20)
+"""Past midnight, when the review of S2 falls due."""
 
 
 @dataclass(slots=True)
@@ -60,7 +61,10 @@ def _sign(gate: Gate, folder: Path, clock: Clock) -> None:
     for number, name in enumerate(("s1.png", "s2.png")):
         (folder / name).write_bytes(painted_face(number))
     (folder / "list.csv").write_bytes(
-        list_csv(row(subject_id="S1", image="s1.png"), row(subject_id="S2", image="s2.png"))
+        list_csv(
+            row(subject_id="S1", image="s1.png"),
+            row(subject_id="S2", image="s2.png", review_by="2026-11-30"),
+        )
     )
     order = ImportOrder(folder / "list.csv", WatchlistName("volunteers"), pack="mine")
     gate.import_watchlist(actor, order)

@@ -20,7 +20,7 @@ from overt.gate.door import Door
 from overt.gate.list_image import portrait
 from overt.gate.list_reading import fields_of, looked_for
 from overt.gate.open_deployment import OpenDeployment
-from overt.gate.opening import no_authority
+from overt.gate.opening import why_closed
 from overt.gate.staged_list import place_of_image
 from overt.identifiers import KeyId, SubjectId
 from overt.policy.access import Actor, Permission
@@ -29,6 +29,10 @@ from overt.records.columns import EvidenceKind
 from overt.records.schema import AlertRow, EntryRow, ImageRow, WatchlistRow
 from overt.records.vault import DataKey, KeyKind
 from overt.records.work import UnitOfWork
+
+
+class NotLookedFor(Refused):
+    """The person is not on the list, was stood down, or their entry's review is overdue."""
 
 
 class AlertRaisingGate(Door):
@@ -92,7 +96,7 @@ class _Keeping:
 
 
 def _require_open(work: UnitOfWork, deployment: OpenDeployment, alert: Alert) -> None:
-    if (why := no_authority(work, deployment)) is not None:
+    if (why := why_closed(work, deployment)) is not None:
         raise Refused(f"{deployment.id} may raise no alert: {why}")
     deployment.camera(alert.camera)
     if alert.similarity < deployment.threshold:
@@ -116,7 +120,11 @@ def _from_the_list(work: UnitOfWork, deployment: OpenDeployment, alert: Alert) -
     person, image = _person(work, deployment, key, alert.subject_id, alert.reference)
     if not alert.ambiguous or alert.second is None:
         return _Told(Card(deployment.place, person, None), image, None)
-    second, second_image = _person(work, deployment, key, alert.second, 0)
+    try:
+        second, second_image = _person(work, deployment, key, alert.second, 0)
+    except NotLookedFor:
+        # The other was stood down a moment ago; that is no reason to lose this alert (R22).
+        return _Told(Card(deployment.place, person, None), image, None)
     return _Told(Card(deployment.place, person, second), image, second_image)
 
 
@@ -130,7 +138,7 @@ def _person(
         )
     )
     if entry is None or not looked_for(entry, work.now):
-        raise Refused(f"{subject} is not looked for under {deployment.id}, or not any more")
+        raise NotLookedFor(f"{subject} is not looked for under {deployment.id}, or not any more")
     image = work.session.scalar(
         select(ImageRow).where(ImageRow.entry_id == entry.id, ImageRow.position == reference)
     )

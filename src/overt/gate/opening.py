@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
@@ -134,11 +134,15 @@ def _reasons(act: Act, deployment: OpenDeployment) -> Iterator[str]:
 
 
 def stood_down(reading: Reading, deployment: OpenDeployment) -> frozenset[SubjectId]:
+    """Who is not looked for any more; a review that falls due at midnight counts too (R23)."""
     return frozenset(
         reading.session.scalars(
             select(EntryRow.subject_id).where(
                 EntryRow.watchlist_id == deployment.watchlist_id,
-                EntryRow.state == EntryState.STOOD_DOWN,
+                or_(
+                    EntryRow.state == EntryState.STOOD_DOWN,
+                    EntryRow.review_by < reading.now.date(),
+                ),
             )
         )
     )
