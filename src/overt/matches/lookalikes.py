@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from overt.identifiers import SubjectId
-from overt.matches.gallery import Gallery
+from overt.matches.gallery import VACANT, Gallery
 from overt.units import Float32, Similarity
 
 BLOCK_ROWS = 512
@@ -25,17 +25,13 @@ class Lookalikes:
 def lookalikes(gallery: Gallery, at_least: Similarity) -> tuple[Lookalikes, ...]:
     """Find every pair of different people at or above the bound, the most alike first."""
     best: dict[tuple[int, int], float] = {}
-    owners = np.repeat(
-        np.arange(len(gallery.subject_ids)),
-        np.diff(gallery.first_rows, append=len(gallery.vectors)),
-    )
-    stands = gallery.standing[owners]
+    owners = gallery.owners
     scores = np.empty((min(BLOCK_ROWS, len(owners)), len(owners)), np.float32)
     for top in range(0, len(owners), BLOCK_ROWS):
         rows, columns = _reaching(gallery.vectors, top, at_least, scores)
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             one, other = int(owners[row]), int(owners[column])
-            if one != other and stands[row] and stands[column]:
+            if one != other and VACANT not in (one, other):
                 score = float(scores[row - top, column - top])
                 best[one, other] = max(score, best.get((one, other), -1.0))
     names = gallery.subject_ids

@@ -1,18 +1,26 @@
 """Exact search: every probe is compared with every reference, and the best image counts.
 
-An approximate index would make evidence depend on its luck (design §4). The scores go to
-buffers of the gallery, so that no copy of the probe stays behind (R50).
+An approximate index would make evidence depend on its luck (design §4). Long lists are compared
+in two passes: one over eight-bit codes bounds from above what each block of rows can reach, and
+one in full precision reads those that could still be the best or the second (codes.py has the
+proof). The answer is the same as without. No copy of the probe stays behind (R50).
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
-from overt.matches.gallery import UNIT_TOLERANCE, Gallery
+from overt.matches.codes import BLOCK, UNIT_TOLERANCE
+from overt.matches.decide import ROUNDING, decide, float32_error, second_best
+from overt.matches.first_pass import FirstPass
+from overt.matches.gallery import VACANT, Gallery, Owners, Rows
 from overt.matches.match import Match
+from overt.matches.scan import WIDTHS, Scan
 from overt.templates.template import Template, require_same_model
-from overt.units import Similarity
+from overt.units import Float32
 
-DECIMALS = 6
-"""Beyond this, float32 cosines depend on the processor; what is equal to here is a tie."""
+_FIRST_LOOK = 4
+"""Blocks read first, to learn what score is to be beaten."""
 
 
 def search(template: Template, gallery: Gallery) -> Match | None:
@@ -21,37 +29,98 @@ def search(template: Template, gallery: Gallery) -> Match | None:
     Of equals, the one who stands first on the list is named first. Raises ModelMismatch where
     the two cannot be compared, and ValueError for a probe that is not of unit length.
     """
-    require_same_model(template.model, gallery.model)
+    return search_all((template,), gallery)[0]
+
+
+def search_all(templates: Sequence[Template], gallery: Gallery) -> list[Match | None]:
+    """Search for several probes, which is faster for a long list than one after the other."""
+    for template in templates:
+        require_same_model(template.model, gallery.model)
     if gallery.size == 0:
-        return None
-    _score(template, gallery)
-    scores = gallery.subject_scores
-    best = int(np.argmax(scores))
-    similarity = Similarity(float(scores[best]))
-    scores[best] = -np.inf
-    second = int(np.argmax(scores))
-    has_second = gallery.size > 1
-    return Match(
-        subject_id=gallery.subject_ids[best],
-        similarity=_rounded(similarity),
-        reference=int(np.argmax(gallery.row_scores[gallery.rows_of(best)])),
-        second=gallery.subject_ids[second] if has_second else None,
-        second_similarity=_rounded(scores[second]) if has_second else None,
-    )
+        return [None] * len(templates)
+    for template in templates:
+        _require_fit(template.vector, gallery)
+    probes = [template.vector for template in templates]
+    quick = gallery.first_pass
+    try:
+        if quick is not None and quick.pays(len(gallery.vectors), len(probes)):
+            return _in_two_passes(probes, gallery, quick)
+        return [_in_one_pass(probe, gallery) for probe in probes]
+    finally:  # scores of a whole list would give the probe away, too
+        gallery.row_scores.fill(0)
 
 
-def _score(template: Template, gallery: Gallery) -> None:
-    probe = template.vector
+def _require_fit(probe: Float32, gallery: Gallery) -> None:
     if probe.shape != gallery.vectors.shape[1:] or probe.dtype != np.float32:
         raise ValueError(f"a probe of {probe.shape} {probe.dtype} does not fit the references")
     if not abs(float(np.sqrt(np.einsum("i,i->", probe, probe))) - 1) <= UNIT_TOLERANCE:
         raise ValueError("the probe is not of unit length")
-    rows, subjects = gallery.row_scores, gallery.subject_scores
-    np.matmul(gallery.vectors, probe, out=rows)
-    np.round(rows, DECIMALS, out=rows)
-    np.maximum.reduceat(rows, gallery.first_rows, out=subjects)
-    np.copyto(subjects, -np.inf, where=~gallery.standing)
 
 
-def _rounded(score: float) -> Similarity:
-    return Similarity(round(float(score), DECIMALS))
+def _in_one_pass(probe: Float32, gallery: Gallery) -> Match | None:
+    scores, owners = gallery.row_scores, gallery.owners
+    np.matmul(gallery.vectors, probe, out=scores)
+    np.copyto(scores, -np.inf, where=owners == VACANT)
+    return decide(probe, scores, owners=owners, rows=None, gallery=gallery)
+
+
+def _in_two_passes(
+    probes: Sequence[Float32], gallery: Gallery, quick: FirstPass
+) -> list[Match | None]:
+    found: list[Match | None] = []
+    for top in range(0, len(probes), WIDTHS[-1]):
+        some = probes[top : top + WIDTHS[-1]]
+        scan = quick.scan(len(some))
+        try:
+            for place, probe in enumerate(some):
+                scan.probes.write(place, probe)
+            scan.run(len(gallery.vectors))
+            found += [
+                _among(probe, _bounds(scan, place, quick, len(gallery.vectors)), gallery)
+                for place, probe in enumerate(some)
+            ]
+        finally:
+            scan.scrub()
+    return found
+
+
+def _bounds(scan: Scan, place: int, quick: FirstPass, rows: int) -> Float32:
+    """Say for each block what its rows can reach at most for this probe."""
+    upper = scan.blocks(place, rows)
+    upper += np.float32(quick.codes.longest * float(scan.probes.errors[place]))
+    return upper
+
+
+def _among(probe: Float32, upper: Float32, gallery: Gallery) -> Match | None:
+    """Read in full precision what could still win."""
+    (blocks,) = np.nonzero(upper >= _bar(probe, upper, gallery))
+    rows, scores, owners = _read(probe, blocks, gallery)
+    return decide(probe, scores, owners=owners, rows=rows, gallery=gallery)
+
+
+def _bar(probe: Float32, upper: Float32, gallery: Gallery) -> float:
+    """Find a score that two people certainly reach, from the blocks that promise most."""
+    wanted = _FIRST_LOOK
+    while wanted < len(upper):
+        likely = np.argpartition(upper, len(upper) - wanted)[-wanted:]
+        _, scores, owners = _read(probe, likely, gallery)
+        best, second = second_best(scores, owners)
+        if second is not None or (gallery.size == 1 and best > -np.inf):
+            reached = best if second is None else second
+            return reached - float32_error(len(probe)) - ROUNDING
+        wanted *= 8  # one person's many images: look further
+    return -np.inf
+
+
+def _read(probe: Float32, blocks: Rows, gallery: Gallery) -> tuple[Rows, Float32, Owners]:
+    """Compare the probe with the rows of these blocks in float32."""
+    rows = ((blocks * BLOCK)[:, None] + np.arange(BLOCK)).ravel()
+    rows = rows[rows < len(gallery.vectors)]
+    scores, owners = gallery.row_scores[: len(rows)], gallery.owners[rows]
+    at = 0
+    for block in blocks.tolist():
+        some = gallery.vectors[block * BLOCK : (block + 1) * BLOCK]
+        np.matmul(some, probe, out=scores[at : at + len(some)])
+        at += len(some)
+    np.copyto(scores, -np.inf, where=owners == VACANT)
+    return rows, scores, owners

@@ -1,15 +1,14 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
+from tests.fakes.long_lists import codes_of, in_two_passes
+from tests.fakes.own_memory import backwards, canary, copies_in_memory
 from tests.fakes.templates import MODEL, drawn, template, unit
 
 from overt.errors import ModelMismatch
 from overt.identifiers import ModelId, SubjectId
 from overt.matches.gallery import Gallery, Reference, gallery_of, make_gallery
-from overt.matches.search import search
+from overt.matches.search import search, search_all
 from overt.templates.template import Template
-from overt.units import Float32
 
 ANNA, BEN, CARA = SubjectId("anna"), SubjectId("ben"), SubjectId("cara")
 
@@ -92,51 +91,82 @@ def test_a_probe_of_another_dimension_is_refused() -> None:
         search(Template(MODEL, unit(1, dimension=4)), gallery((ANNA, (1.0,))))
 
 
+@pytest.mark.requirement("R50")
 def test_no_copy_of_the_probe_stays_in_the_memory_of_the_process() -> None:
     people = [SubjectId(str(row)) for row in range(500)]
     listed = gallery_of(MODEL, people, drawn(500, dimension=256))
-    probe = _canary(seed=7)
-    window = _backwards(probe)
+    probe = canary(seed=7)
+    window = backwards(probe)
 
     search(Template(MODEL, probe), listed)
     probe.fill(0)
 
-    assert _copies_in_memory(window) == 0
+    assert copies_in_memory(window) == 0
 
 
-def test_the_search_of_memory_finds_a_copy_that_was_kept() -> None:
-    probe = _canary(seed=8)
-    window = _backwards(probe)
-    kept = probe.copy()
+@pytest.mark.requirement("R50")
+@pytest.mark.parametrize("probes", [1, 8, 32])
+def test_no_copy_of_a_probe_stays_after_two_passes_neither_in_full_nor_in_bytes(
+    probes: int,
+) -> None:
+    listed = in_two_passes(
+        gallery_of(MODEL, [SubjectId(str(row)) for row in range(500)], drawn(500, dimension=256))
+    )
+    templates = [Template(MODEL, canary(seed=20 + probe)) for probe in range(probes)]
+    windows = [backwards(templates[-1].vector), backwards(codes_of(templates[-1].vector))]
+
+    search_all(templates, listed)
+    for made in templates:
+        made.forget()
+
+    assert [copies_in_memory(window) for window in windows] == [0, 0]
+
+
+def test_the_search_of_memory_finds_copies_that_were_kept() -> None:
+    probe = canary(seed=8)
+    windows = [backwards(probe), backwards(codes_of(probe))]
+    kept, kept_codes = probe.copy(), codes_of(probe)
     probe.fill(0)
 
-    assert _copies_in_memory(window) == 1
+    # Perhaps twice: what it reads of the heap may itself lie on the heap.
+    assert all(copies_in_memory(window) >= 1 for window in windows)
     kept.fill(0)
+    kept_codes.fill(0)
 
 
-def _canary(seed: int) -> Float32:
-    """Draw a template in place, so that making it leaves no copy."""
-    probe = np.empty(256, np.float32)
-    np.random.default_rng(seed).standard_normal(out=probe, dtype=np.float32)
-    probe /= np.linalg.norm(probe)
-    return probe
+@pytest.mark.requirement("R50")
+@pytest.mark.parametrize("two_passes", [False, True])
+def test_no_score_of_the_probe_stays_in_the_list(two_passes: bool) -> None:
+    listed = gallery_of(MODEL, [SubjectId(str(row)) for row in range(500)], drawn(500))
+    listed = in_two_passes(listed) if two_passes else listed
+
+    search(template(1), listed)
+
+    assert not listed.row_scores.any()
+    assert not listed.room.probe.any()
+    assert not listed.room.rows.any()
 
 
-def _backwards(probe: Float32) -> bytes:
-    """Read 64 bytes of the probe from back to front: this is no copy itself."""
-    return probe[100:116].view(np.uint8)[::-1].tobytes()
+def test_several_probes_are_answered_in_their_order() -> None:
+    listed = gallery((ANNA, (1.0, 0.0)), (BEN, (0.0, 1.0)))
+
+    matches = search_all([template(0, 1), template(1), template(3, 4)], listed)
+
+    assert [match.subject_id for match in matches if match] == [BEN, ANNA, BEN]
 
 
-def _copies_in_memory(backwards: bytes) -> int:
-    """Count where this process's own memory holds the window, read in the right order."""
-    found = 0
-    with Path("/proc/self/mem").open("rb", buffering=0) as memory:
-        for line in Path("/proc/self/maps").read_text().splitlines():
-            addresses, rights = line.split()[:2]
-            if not rights.startswith("rw"):
-                continue
-            start, end = (int(edge, 16) for edge in addresses.split("-"))
-            memory.seek(start)
-            # Turned round before it is searched, so that the search leaves no copy to find.
-            found += memory.read(end - start)[::-1].count(backwards)
-    return found
+def test_several_probes_on_an_empty_list_match_nobody() -> None:
+    assert search_all([template(1), template(2)], make_gallery(MODEL, [])) == [None, None]
+
+
+def test_one_wrong_probe_among_several_is_not_passed_over() -> None:
+    wrong = template(1, model=ModelId("another"))
+    with pytest.raises(ModelMismatch):
+        search_all([template(1), wrong], gallery((ANNA, (1.0,))))
+
+
+def test_a_cosine_of_nothing_is_told_without_a_sign() -> None:
+    match = search(template(-1), gallery((ANNA, (0.0, 1.0))))
+
+    assert match is not None
+    assert str(match.similarity) == "0.0"
