@@ -16,9 +16,7 @@ def watch(sights: Iterable[Sight], crowd: Crowd, desk: Desk) -> None:
     """Turn what a camera gives into alerts, until it ends or the deployment closes."""
     rhythm = Rhythm()
     for sight in sights:
-        if not desk.open(
-            crowd
-        ):  # closed, stopped, or the window is over: nothing more is looked at
+        if not desk.open(crowd):  # closed or stopped: nothing more is looked at
             break
         match sight:
             case Frame() if rhythm.due(sight.media_time):
