@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import cv2
 
-from overt.demo.portraits import Sitter, portrait
+from overt.demo.portraits import Sitter, head_and_shoulders
 from overt.demo.street import write_clip
 from overt.gate.gate import Gate
 from overt.gate.watchlist_orders import ImportOrder
@@ -117,7 +117,7 @@ class Rehearsal:
 
     def _write_list(self, now: UtcTime) -> None:
         subject = self._subject()
-        done, png = cv2.imencode(".png", portrait(Sitter(subject)))
+        done, png = cv2.imencode(".png", head_and_shoulders(Sitter(subject)))
         assert done
         (self.folder / f"{subject}.png").write_bytes(bytes(png))
         row = (
