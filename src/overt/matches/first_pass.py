@@ -9,10 +9,11 @@ from typing import Final
 from overt.matches.codes import Codes
 from overt.matches.scan import WIDTHS, Scan, scan_of
 
-SMALLEST: Final = 4096
-"""Rows: below, reading the references themselves is as fast for any number of probes."""
-SMALLEST_ALONE: Final = 16384
-"""Rows: below, it is as fast for a single probe."""
+SMALLEST: Final = 2**21
+"""Numbers in all references, as of 8,192 of 256 dimensions: below, reading the references
+themselves is as fast for any number of probes."""
+SMALLEST_ALONE: Final = 2**23
+"""Numbers: below, it is as fast for a single probe."""
 
 
 @dataclass(slots=True, eq=False)
@@ -27,7 +28,8 @@ class FirstPass:
 
     def pays(self, rows: int, probes: int) -> bool:
         """Whether a search for so many probes in so many rows is faster with it."""
-        return rows >= (self.alone_from if probes == 1 else self.several_from)
+        numbers: int = rows * self.codes.numbers.shape[1]
+        return numbers >= (self.alone_from if probes == 1 else self.several_from)
 
     def scan(self, probes: int) -> Scan:
         """Prepare for at least one probe and at most WIDTHS[-1]; made once and kept."""

@@ -154,7 +154,7 @@ def require_unit(vectors: Float32) -> None:
 
 def first_pass_for(rows: int, dimension: int, threads: int) -> FirstPass | None:
     """Reserve a first pass over so many rows, or None where it would not pay or not hold."""
-    if rows < SMALLEST or not can_scan(dimension):
+    if rows * dimension < SMALLEST or not can_scan(dimension):
         return None
     return FirstPass(codes=room_for(rows, dimension), threads=threads)
 

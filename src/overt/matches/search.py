@@ -7,20 +7,22 @@ proof). The answer is the same as without. No copy of the probe stays behind (R5
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from overt.matches.codes import BLOCK, UNIT_TOLERANCE
 from overt.matches.decide import ROUNDING, decide, float32_error, second_best
 from overt.matches.first_pass import FirstPass
-from overt.matches.gallery import VACANT, Gallery, Owners, Rows
+from overt.matches.gallery import VACANT, Gallery, Rows
 from overt.matches.match import Match
 from overt.matches.scan import WIDTHS, Scan
 from overt.templates.template import Template, require_same_model
 from overt.units import Float32
 
-_FIRST_LOOK = 4
+_FIRST_LOOK: Final = 3
 """Blocks read first, to learn what score is to be beaten."""
+_WITHIN: Final = np.arange(BLOCK)
 
 
 def search(template: Template, gallery: Gallery) -> Match | None:
@@ -93,34 +95,53 @@ def _bounds(scan: Scan, place: int, quick: FirstPass, rows: int) -> Float32:
 
 def _among(probe: Float32, upper: Float32, gallery: Gallery) -> Match | None:
     """Read in full precision what could still win."""
-    (blocks,) = np.nonzero(upper >= _bar(probe, upper, gallery))
-    rows, scores, owners = _read(probe, blocks, gallery)
+    rows, bar = _first_look(probe, upper, gallery)
+    (left,) = np.nonzero(upper >= bar)
+    rows = np.concatenate((rows, _read(probe, left, gallery, after=len(rows))))
+    scores, owners = gallery.row_scores[: len(rows)], gallery.owners[rows]
     return decide(probe, scores, owners=owners, rows=rows, gallery=gallery)
 
 
-def _bar(probe: Float32, upper: Float32, gallery: Gallery) -> float:
-    """Find a score that two people certainly reach, from the blocks that promise most."""
-    wanted = _FIRST_LOOK
-    while wanted < len(upper):
-        likely = np.argpartition(upper, len(upper) - wanted)[-wanted:]
-        _, scores, owners = _read(probe, likely, gallery)
-        best, second = second_best(scores, owners)
-        if second is not None or (gallery.size == 1 and best > -np.inf):
-            reached = best if second is None else second
-            return reached - float32_error(len(probe)) - ROUNDING
-        wanted *= 8  # one person's many images: look further
-    return -np.inf
+def _first_look(probe: Float32, upper: Float32, gallery: Gallery) -> tuple[Rows, float]:
+    """Read the blocks that promise most, until two people certainly reach some score.
+
+    Says which rows were read and what the others must reach; in `upper` the blocks that were
+    read promise nothing any more.
+    """
+    wanted = min(_FIRST_LOOK, len(upper))
+    while True:
+        blocks = np.argpartition(upper, len(upper) - wanted)[-wanted:]
+        rows = _read(probe, blocks, gallery, after=0)
+        reached = _reached(rows, gallery)
+        if reached > -np.inf or wanted == len(upper):
+            break
+        wanted = min(8 * wanted, len(upper))  # one person's many images: look further
+    upper[blocks] = -np.inf
+    if reached == -np.inf:
+        return rows, np.inf  # everything was read
+    return rows, reached - float32_error(len(probe)) - ROUNDING
 
 
-def _read(probe: Float32, blocks: Rows, gallery: Gallery) -> tuple[Rows, Float32, Owners]:
-    """Compare the probe with the rows of these blocks in float32."""
-    rows = ((blocks * BLOCK)[:, None] + np.arange(BLOCK)).ravel()
+def _reached(rows: Rows, gallery: Gallery) -> float:
+    """What two people reach, or the only one on the list, by these rows; else -inf."""
+    best, second = second_best(gallery.row_scores[: len(rows)], gallery.owners[rows])
+    if second is not None:
+        return second
+    return best if gallery.size == 1 else -np.inf
+
+
+def _read(probe: Float32, blocks: Rows, gallery: Gallery, *, after: int) -> Rows:
+    """Compare the probe in float32 with the rows of these blocks, and say which they are.
+
+    The scores go behind the `after` that are there; -inf for rows that nobody holds.
+    """
+    rows = ((blocks * BLOCK)[:, None] + _WITHIN).ravel()
     rows = rows[rows < len(gallery.vectors)]
-    scores, owners = gallery.row_scores[: len(rows)], gallery.owners[rows]
+    scores = gallery.row_scores[after : after + len(rows)]
     at = 0
     for block in blocks.tolist():
         some = gallery.vectors[block * BLOCK : (block + 1) * BLOCK]
         np.matmul(some, probe, out=scores[at : at + len(some)])
         at += len(some)
-    np.copyto(scores, -np.inf, where=owners == VACANT)
-    return rows, scores, owners
+    scores[gallery.owners[rows] == VACANT] = -np.inf
+    return rows

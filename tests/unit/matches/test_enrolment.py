@@ -9,6 +9,7 @@ from tests.fakes.templates import MODEL, drawn, template
 from overt.errors import ModelMismatch
 from overt.identifiers import ModelId, SubjectId
 from overt.matches.enrolment import Enrolment, enrol
+from overt.matches.first_pass import SMALLEST
 from overt.matches.gallery import gallery_of
 from overt.matches.search import search, search_all
 from overt.templates.template import Template
@@ -159,7 +160,7 @@ def test_adding_and_removing_copies_no_list() -> None:
 
 
 def test_standing_down_clears_the_codes_of_a_long_list_too() -> None:
-    building = enrol(MODEL, dimension=8, room=5_000)
+    building = enrol(MODEL, dimension=8, room=SMALLEST // 8)
     building.add(ANNA, [template(1)])
     building.add(BEN, [template(0, 1)])
     assert building.first_pass is not None

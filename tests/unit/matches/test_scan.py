@@ -7,10 +7,11 @@ from overt.identifiers import SubjectId
 from overt.matches import search as module
 from overt.matches.codes import BLOCK, LONGEST, room_for
 from overt.matches.first_pass import SMALLEST, SMALLEST_ALONE, FirstPass
-from overt.matches.gallery import first_pass_for, gallery_of
+from overt.matches.gallery import Gallery, Rows, first_pass_for, gallery_of
 from overt.matches.scan import CHUNK, can_scan, scan_of
 from overt.matches.search import search, search_all
 from overt.templates.template import Template
+from overt.units import Float32
 
 DIMENSION = 64
 
@@ -26,19 +27,19 @@ def test_a_dimension_whose_sums_are_not_exact_in_float32_is_not_scanned() -> Non
 
 
 def test_a_short_list_has_no_first_pass() -> None:
-    assert first_pass_for(SMALLEST - 1, DIMENSION, 1) is None
+    assert first_pass_for(SMALLEST // DIMENSION - 1, DIMENSION, 1) is None
 
 
 @pytest.mark.skipif(
     not can_scan(DIMENSION), reason="this processor does not multiply bytes exactly"
 )
 def test_a_long_list_has_a_first_pass_for_several_probes_and_a_longer_one_for_one() -> None:
-    first_pass = gallery_of(MODEL, *long_list(SMALLEST)).first_pass
+    first_pass = first_pass_for(SMALLEST // DIMENSION, DIMENSION, 1)
 
     assert first_pass is not None
-    assert first_pass.pays(SMALLEST, probes=8)
-    assert not first_pass.pays(SMALLEST, probes=1)
-    assert first_pass.pays(SMALLEST_ALONE, probes=1)
+    assert first_pass.pays(SMALLEST // DIMENSION, probes=8)
+    assert not first_pass.pays(SMALLEST // DIMENSION, probes=1)
+    assert first_pass.pays(SMALLEST_ALONE // DIMENSION, probes=1)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -63,9 +64,9 @@ def test_most_of_a_list_is_never_read_in_full_precision(monkeypatch: pytest.Monk
     read: list[int] = []
     reading = module._read
 
-    def counted(*arguments: object) -> object:
-        read.append(len(arguments[1]))  # type: ignore[arg-type]  # the blocks
-        return reading(*arguments)  # type: ignore[arg-type]  # passed on as they came
+    def counted(probe: Float32, blocks: Rows, gallery: Gallery, *, after: int) -> Rows:
+        read.append(len(blocks))
+        return reading(probe, blocks, gallery, after=after)
 
     monkeypatch.setattr(module, "_read", counted)
     search(Template(MODEL, vectors[77].copy()), listed)
@@ -92,6 +93,18 @@ def test_one_persons_many_images_do_not_hide_the_second() -> None:
     assert match is not None
     assert (match.subject_id, match.reference) == ("anna", 0)
     assert (match.second, match.second_similarity) == ("ben", 0.6)
+
+
+def test_the_only_one_left_of_a_long_list_is_found_wherever_they_lie() -> None:
+    names, vectors = long_list(500)
+    listed = in_two_passes(gallery_of(MODEL, names, vectors))
+    for name in names[:-1]:
+        listed = listed.without(name)
+
+    match = search(Template(MODEL, -vectors[-1]), listed)
+
+    assert match is not None
+    assert (match.subject_id, match.similarity, match.second) == (names[-1], -1.0, None)
 
 
 @pytest.mark.requirement("R50")
