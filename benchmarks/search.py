@@ -40,8 +40,6 @@ Answer = TypeVar("Answer")
 MODEL: Final = ModelId("drawn@sha256:00/f32")
 QUERIES: Final = (1, 8, 32)
 SEED: Final = 20261123
-READ_BYTES: Final = 512 * 2**20
-"""Far beyond any cache."""
 ROUNDS: Final = 5
 SECONDS_A_CELL: Final = 6.0
 """After this no further round begins; two are always run."""
@@ -97,7 +95,7 @@ class Upkeep:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
-    read = np.ones(READ_BYTES // 4, np.float32)
+    read = np.ones(options.read_megabytes * 2**18, np.float32)
     cells: list[Cell] = []
     upkeep: list[Upkeep] = []
     print(_HEADING, flush=True)
@@ -130,6 +128,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--dimensions", type=int, nargs="+", default=[256, 512])
     parser.add_argument("--threads", type=int, nargs="+", default=[1, os.cpu_count() or 1])
+    parser.add_argument(
+        "--read-megabytes",
+        type=int,
+        default=512,
+        help="to read for the bandwidth: beyond any cache",
+    )
     parser.add_argument("--json", type=Path, help="write the report here, not to standard output")
     return parser.parse_args(arguments)
 
@@ -257,9 +261,7 @@ def _kept_up(gallery: Gallery, build_s: float) -> Upkeep:
     names = [SubjectId(f"q{number}") for number in range(200)]
     add = [_microseconds(partial(building.add, name, [template])) for name in names]
     remove = [_microseconds(partial(building.remove, name)) for name in names]
-    first, vector = gallery.subject_ids[0], gallery.vectors[0].copy()
-    down = _microseconds(lambda: gallery.without(first))
-    _put_back(gallery, vector)
+    down = [_stand_down(gallery, position) for position in range(min(20, size))]
     codes = gallery.first_pass.codes if gallery.first_pass else None
     coded = (codes.numbers, codes.steps, codes.offsets, codes.slacks) if codes else ()
     other = (gallery.owners, gallery.first_rows, gallery.row_counts, gallery.standing)
@@ -272,16 +274,19 @@ def _kept_up(gallery: Gallery, build_s: float) -> Upkeep:
         build_s=build_s,
         add_us=statistics.median(add),
         remove_us=statistics.median(remove),
-        stand_down_us=down,
+        stand_down_us=statistics.median(down),
     )
 
 
-def _put_back(gallery: Gallery, vector: Float32) -> None:
-    """Undo the standing down of the first person, so that all searches see the whole list."""
-    gallery.vectors[0] = vector
-    gallery.owners[0] = 0
+def _stand_down(gallery: Gallery, position: int) -> float:
+    """Time it, and undo it, so that all searches see the whole list."""
+    vector = gallery.vectors[position].copy()
+    taken = _microseconds(partial(gallery.without, gallery.subject_ids[position]))
+    gallery.vectors[position] = vector
+    gallery.owners[position] = position
     if gallery.first_pass is not None:
-        gallery.first_pass.codes.write(0, vector[None])
+        gallery.first_pass.codes.write(position, vector[None])
+    return taken
 
 
 def _timed(timings: list[Timing], run: Callable[[], Answer]) -> Answer:
