@@ -12,6 +12,7 @@ from tests.fakes.templates import MODEL
 
 from overt.identifiers import SubjectId
 from overt.matches.codes import Float64, probe_room, room_for
+from overt.matches.decide import float32_error
 from overt.matches.gallery import gallery_of
 from overt.matches.match import Match
 from overt.matches.scan import scan_of
@@ -172,6 +173,16 @@ def test_no_reference_exceeds_its_bound(case: Case) -> None:
         exact = case.vectors.astype(np.float64) @ probe.astype(np.float64)
 
         assert np.all(upper[: len(exact)] >= exact - 1e-12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(cases())
+def test_no_float32_sum_is_further_off_than_its_bound(case: Case) -> None:
+    for probe in case.probes:
+        sums = case.vectors.astype(np.float64) @ probe.astype(np.float64)
+        off = np.abs(case.vectors @ probe - sums).max()
+
+        assert off <= float32_error(case.vectors.shape[1])
 
 
 @settings(max_examples=25, deadline=None)

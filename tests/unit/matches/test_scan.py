@@ -26,6 +26,17 @@ def test_a_dimension_whose_sums_are_not_exact_in_float32_is_not_scanned() -> Non
     assert not can_scan(LONGEST + 1)
 
 
+def test_a_long_list_of_such_a_dimension_is_searched_in_one_pass() -> None:
+    vectors = drawn(SMALLEST // 600 + 1, dimension=600)
+    listed = gallery_of(MODEL, [SubjectId(str(row)) for row in range(len(vectors))], vectors)
+
+    match = search(Template(MODEL, vectors[2000].copy()), listed)
+
+    assert listed.first_pass is None
+    assert match is not None
+    assert match.subject_id == "2000"
+
+
 def test_a_short_list_has_no_first_pass() -> None:
     assert first_pass_for(SMALLEST // DIMENSION - 1, DIMENSION, 1) is None
 
