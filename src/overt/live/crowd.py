@@ -30,6 +30,9 @@ from overt.units import Float32, Pixels, Seconds, UInt8
 
 AT_ONCE: Final = 8
 """Faces that are aligned and encoded together."""
+SCRUB_APART: Final = Seconds(0.5)
+"""Between two scrubs of the encoder while others are in view: with the track's patience, nothing
+of somebody who has left outlives their last look by two seconds."""
 GROWN: Final = 1.15
 """How much larger than at the last taken look a face must be to be looked at before its time."""
 
@@ -74,6 +77,10 @@ class Crowd:
     _chips: UInt8 = field(init=False, repr=False)
     _fresh: Float32 = field(init=False, repr=False)
     _scrubbed: bool = True
+    """The networks hold nobody."""
+    _left: bool = False
+    """Somebody has left whose face the encoder may still hold."""
+    _encoder_scrubbed_at: float = float("-inf")
 
     def __post_init__(self) -> None:
         encoder = self.networks.encoder
@@ -197,9 +204,13 @@ class Crowd:
         for track in ended:
             person = self._people.pop(track.id, Person())
             self._templates.forget(track.id)
+            self._left = self._left or bool(person.shots.kept)
             self._count(track, person)
         if not len(self.book):
             self._scrub_networks()
+        elif self._left and self.book.at - self._encoder_scrubbed_at >= SCRUB_APART:
+            self.networks.encoder.scrub()
+            self._left, self._encoder_scrubbed_at = False, self.book.at
 
     def _count(self, track: EndedTrack, person: Person) -> None:
         was = standing(track.looks, self.min_eye_distance)
@@ -215,7 +226,7 @@ class Crowd:
         """Once the street is empty, overwrite what the networks still hold of the last face."""
         if not self._scrubbed:
             self.networks.scrub()
-            self._scrubbed = True
+            self._scrubbed, self._left = True, False
 
 
 def _too_soon(person: Person, face: Face, at: Seconds) -> bool:

@@ -79,8 +79,11 @@ class OpenVinoNetwork:
     _request: Any
     _kept: list[Any] = field(repr=False)
     """Tensors that share the buffers; OpenVINO holds no reference of its own."""
+    _blank: bool = True
+    """Nothing but an empty picture has gone through since the last `scrub`."""
 
     def run(self) -> None:
+        self._blank = False
         # Not infer(): it returns the outputs as copies, which nobody could overwrite later.
         self._request.start_async()
         self._request.wait()
@@ -88,9 +91,12 @@ class OpenVinoNetwork:
     def scrub(self) -> None:
         """Put an empty picture through, so that memory inside the network is overwritten too."""
         self.pixels.fill(0)
+        if self._blank:
+            return
         self.run()
         for buffer in self._buffers:
             buffer.fill(0)
+        self._blank = True
 
 
 def compile_openvino(

@@ -51,6 +51,21 @@ def test_a_scrub_leaves_only_zeros_in_the_networks_memory(tmp_path: Path) -> Non
     assert not output.any()
 
 
+def test_a_second_scrub_costs_nothing(tmp_path: Path) -> None:
+    write_own_pack(tmp_path)
+    pack = find_pack("mine", search=[tmp_path])
+    assert pack.manifest.encoder is not None
+    network = compile_openvino(
+        pack, pack.manifest.encoder, shape=(1, CHIP, CHIP), precision=Precision.F32, threads=1
+    )
+    network.run()
+    network.scrub()
+    (output,) = {id(array): array for array in network.outputs.values()}.values()
+    output.fill(7)  # a run would write it
+    network.scrub()
+    assert np.all(output == 7)
+
+
 def test_each_run_writes_the_same_memory(tmp_path: Path) -> None:
     write_own_pack(tmp_path)
     pack = find_pack("mine", search=[tmp_path])

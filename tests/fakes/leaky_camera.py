@@ -1,0 +1,64 @@
+"""A camera's process with three leaks planted in its encoder: each must make the search fail.
+
+An aligned face goes to the log, a template to a temporary file, and every template, in half
+precision, stays in a list.
+"""
+
+import sys
+import tempfile
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from overt.identifiers import ModelId
+from overt.live import camera
+from overt.templates.load import Networks, load_networks
+from overt.templates.template import Encoder
+from overt.units import Float32, UInt8
+
+KEPT: list[Any] = []
+
+
+@dataclass(slots=True)
+class LeakyEncoder:
+    """The port Encoder."""
+
+    inner: Encoder
+    model: ModelId = field(init=False)
+    dimension: int = field(init=False)
+    chip_size: tuple[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.model = self.inner.model
+        self.dimension = self.inner.dimension
+        self.chip_size = self.inner.chip_size
+
+    def align(self, image: UInt8, landmarks: Float32, out: UInt8) -> None:
+        self.inner.align(image, landmarks, out)
+
+    def scrub(self) -> None:
+        self.inner.scrub()
+
+    def encode(self, chips: UInt8, out: Float32) -> None:
+        if not KEPT:
+            sys.stderr.buffer.write(b"a face: " + chips[0].tobytes() + b"\n")
+            sys.stderr.flush()
+        self.inner.encode(chips, out)
+        if not KEPT:
+            with tempfile.NamedTemporaryFile(suffix=".bin", delete=False) as file:
+                file.write(b"one template: " + out[0].tobytes())
+        KEPT.append(out.astype(np.float16))
+
+
+def main() -> None:
+    def load_leaky(*given: Any, **named: Any) -> Networks:
+        networks = load_networks(*given, **named)
+        return replace(networks, encoder=LeakyEncoder(networks.encoder))
+
+    setattr(camera, "load_networks", load_leaky)  # noqa: B010  mypy knows it as another module's
+    camera.main()
+
+
+if __name__ == "__main__":
+    main()

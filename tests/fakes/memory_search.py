@@ -1,0 +1,233 @@
+"""Finds secrets in files and in the memory of running processes: any 64 bytes in a row of any of them.
+
+Any 64 bytes of memory hold at least three whole 8-byte words whose address is a multiple of 16.
+So those words alone are compared, all at once, with the 8-byte words at every byte of every
+secret, and what is found is followed to both sides. Words of fewer than four different bytes
+(one colour repeated, a zeroed row) are no evidence of anything and are not looked for.
+"""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from overt.units import UInt8
+
+WINDOW: Final = 64
+WORD: Final = 8
+STEP: Final = 16
+VARIED_WORD: Final = 4
+"""Different bytes that a word must have to be looked for."""
+VARIED: Final = 8
+"""Different bytes that a run must have to count."""
+TABLE_BITS: Final = 25
+_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
+AT_ONCE: Final = 1 << 21
+"""Bytes looked at together: what is computed of them stays in the processor's cache."""
+READ: Final = 1 << 18
+
+Words = npt.NDArray[np.uint64]
+S = TypeVar("S")
+"""How a secret is named."""
+Places = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Generic[S]):
+    secret: S
+    place: str
+    length: int
+    """The longest run of its bytes that was found there."""
+
+
+@dataclass(slots=True)
+class Search(Generic[S]):
+    secrets: Mapping[S, bytes]
+    _names: list[S] = field(init=False)
+    _starts: Places = field(init=False)
+    _all: UInt8 = field(init=False, repr=False)
+    _words: Words = field(init=False, repr=False)
+    _at: Places = field(init=False, repr=False)
+    _table: npt.NDArray[np.bool_] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._names = list(self.secrets)
+        contents = [np.frombuffer(content, np.uint8) for content in self.secrets.values()]
+        self._starts = np.cumsum([0, *(len(content) for content in contents)])
+        self._all = np.concatenate([*contents, np.zeros(0, np.uint8)])
+        at = np.concatenate(
+            [
+                start + _varied_words(each)
+                for each, start in zip(contents, self._starts, strict=False)
+            ]
+        )
+        words = _words_at(self._all, at)
+        order = np.argsort(words, kind="stable")
+        self._words, self._at = words[order], at[order]
+        self._table = np.zeros(1 << TABLE_BITS, np.bool_)
+        self._table[_mixed(self._words)] = True
+
+    @property
+    def words(self) -> int:
+        """How many words are looked for; a test shows that they are not none."""
+        return len(self._words)
+
+    def in_bytes(self, content: UInt8, place: str) -> list[Hit[S]]:
+        """One hit for each secret of which these bytes hold a window."""
+        longest: dict[int, int] = {}
+        for start in range(0, len(content), AT_ONCE):
+            for at in self._candidates(content[start : start + AT_ONCE]).tolist():
+                self._follow(content, start + at, longest)
+        return [Hit(self._names[n], place, length) for n, length in sorted(longest.items())]
+
+    def in_snapshot(self, snapshot: "Snapshot") -> list[Hit[S]]:
+        return [hit for name, part in snapshot.parts for hit in self.in_bytes(part, name)]
+
+    def in_files(self, folder: Path) -> list[Hit[S]]:
+        """Every file below a folder, and their names."""
+        hits: list[Hit[S]] = []
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.is_symlink():
+                content = np.frombuffer(path.read_bytes(), np.uint8)
+                hits += self.in_bytes(content, str(path.relative_to(folder)))
+        return hits
+
+    def _candidates(self, part: UInt8) -> Places:
+        """Addresses, multiples of 16, at which a secret's word lies."""
+        words = part[: len(part) // WORD * WORD].view(np.uint64)[:: STEP // WORD]
+        maybe = np.flatnonzero(words)  # most memory is empty
+        maybe = maybe[self._table[_mixed(words[maybe])]]
+        chosen = words[maybe]
+        rank = np.searchsorted(self._words, chosen)
+        known = self._words[np.minimum(rank, len(self._words) - 1)] == chosen
+        found: Places = maybe[known] * STEP
+        return found
+
+    def _follow(self, content: UInt8, at: int, longest: dict[int, int]) -> None:
+        """Measure the run around a word, for every secret that has such a word."""
+        word = content[at : at + WORD].copy().view(np.uint64)[0]
+        first = int(np.searchsorted(self._words, word, "left"))
+        after = int(np.searchsorted(self._words, word, "right"))
+        for home in self._at[first:after].tolist():
+            number = int(np.searchsorted(self._starts, home, "right")) - 1
+            if number in longest:
+                continue
+            begins, ends = self._starts[number : number + 2].tolist()
+            before, length = _run(content, at, self._all[begins:ends], home - begins)
+            run = content[at - before : at - before + length]
+            if length >= WINDOW and len(np.unique(run)) >= VARIED:
+                longest[number] = length
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """What a process held at one instant: all that it can write, and all that is no file's."""
+
+    parts: list[tuple[str, UInt8]] = field(repr=False)
+
+    @property
+    def size(self) -> int:
+        return sum(len(part) for _, part in self.parts)
+
+
+def snapshot(pid: int) -> Snapshot:
+    """Copy a process's memory while it stands still; it may go on before anybody searches."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        _until_stopped(pid)
+        return Snapshot(list(_memory_of(pid)))
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def _until_stopped(pid: int) -> None:
+    threads = Path(f"/proc/{pid}/task")
+    while any("State:\tT" not in (t / "status").read_text() for t in threads.iterdir()):
+        time.sleep(0.001)
+
+
+def _memory_of(pid: int) -> Iterator[tuple[str, UInt8]]:
+    """Name and content of each stretch, in parts that overlap by a window."""
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for start, end, name in _stretches(Path(f"/proc/{pid}/maps").read_text().splitlines()):
+            for at in range(start, end, READ):
+                size = min(READ + WINDOW, end - at)
+                try:
+                    part = np.frombuffer(os.pread(memory.fileno(), size, at), np.uint8)
+                except OSError:  # the kernel's own pages ([vvar], devices) cannot be read
+                    continue
+                if part.any():
+                    yield f"{name} at {at:x}", part
+
+
+def _stretches(lines: Iterable[str]) -> list[tuple[int, int, str]]:
+    """Start, end and name of what is to be read; neighbours are joined."""
+    joined: list[tuple[int, int, str]] = []
+    for line in lines:
+        span, rights, _, _, inode, *name = line.split(maxsplit=5)
+        if "r" not in rights or ("w" not in rights and inode != "0"):
+            continue
+        start, end = (int(side, 16) for side in span.split("-"))
+        label = name[0] if name else "memory"
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end, joined[-1][2])
+        else:
+            joined.append((start, end, label))
+    return joined
+
+
+def _varied_words(secret: UInt8) -> Places:
+    """Where a word begins that is worth looking for."""
+    if len(secret) < WORD:
+        return np.zeros(0, np.intp)
+    ordered = np.sort(np.lib.stride_tricks.sliding_window_view(secret, WORD), axis=1)
+    different = (ordered[:, 1:] != ordered[:, :-1]).sum(axis=1) + 1
+    return np.flatnonzero(different >= VARIED_WORD)
+
+
+def _words_at(content: UInt8, at: Places) -> Words:
+    return np.ascontiguousarray(content[at[:, None] + np.arange(WORD)]).view(np.uint64).reshape(-1)
+
+
+def _mixed(words: Words) -> Words:
+    """A slot of the table for each word."""
+    return (words * _MIX) >> np.uint64(64 - TABLE_BITS)
+
+
+def _run(content: UInt8, at: int, secret: UInt8, home: int) -> tuple[int, int]:
+    """How many bytes before a word are the same in both, and how many in all."""
+    before = _alike(content[:at][::-1], secret[:home][::-1])
+    return before, before + _alike(content[at:], secret[home:])
+
+
+def _alike(one: UInt8, other: UInt8) -> int:
+    size = min(len(one), len(other))
+    differ = np.flatnonzero(one[:size] != other[:size])
+    return int(differ[0]) if len(differ) else size
+
+
+def processes_below(pid: int) -> dict[int, str]:
+    """The processes that this one started, and theirs, with their command lines."""
+    parents: dict[int, list[int]] = {}
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            parent = re.search(r"^PPid:\t(\d+)$", status.read_text(), re.MULTILINE)
+        except OSError:  # it ended meanwhile
+            continue
+        if parent:
+            parents.setdefault(int(parent[1]), []).append(int(status.parent.name))
+    found: dict[int, str] = {}
+    waiting = list(parents.get(pid, []))
+    while waiting:
+        child = waiting.pop()
+        command = Path(f"/proc/{child}/cmdline").read_bytes()
+        found[child] = command.replace(b"\0", b" ").decode(errors="replace")
+        waiting += parents.get(child, [])
+    return found

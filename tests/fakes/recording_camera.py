@@ -1,0 +1,166 @@
+"""A camera's process that writes down every aligned face and every template which it makes.
+
+It is the real one with an encoder that listens: so what it writes down is what the real one
+holds on the same clip. It goes to the file named by CANARIES, which no test searches.
+"""
+
+import atexit
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from tests.fakes.canaries import Canary, Kind, write_canaries
+
+from overt.frames.frame import Frame
+from overt.identifiers import ModelId
+from overt.live import camera, crowd
+from overt.live.crowd import Crowd, Look
+from overt.matches.gallery import Gallery
+from overt.matches.match import Match
+from overt.matches.search import search
+from overt.models.engines import FixedNetwork
+from overt.templates.dlib_encoder import DlibEncoder
+from overt.templates.load import Networks, load_networks
+from overt.templates.network_encoder import NetworkEncoder
+from overt.templates.template import Encoder, Template
+from overt.units import Float32, UInt8
+
+WHERE: Final = "CANARIES"
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was made, for whom, and whom they turned out to resemble."""
+
+    canaries: list[Canary] = field(default_factory=list)
+    looks: Sequence[Look] = ()
+    at: float = 0.0
+    listed: set[int] = field(default_factory=set)
+
+    def enter(self, kind: Kind, content: Any, row: int = 0) -> None:
+        track = int(self.looks[row].track) if row < len(self.looks) else 0
+        self.canaries.append(Canary(kind, track, self.at, np.ascontiguousarray(content).copy()))
+
+    def write(self) -> None:
+        write_canaries(Path(os.environ[WHERE]), self.canaries, self.listed)
+
+
+@dataclass(slots=True)
+class ListeningEncoder:
+    """The port Encoder."""
+
+    inner: Encoder
+    notes: Notes
+    model: ModelId = field(init=False)
+    dimension: int = field(init=False)
+    chip_size: tuple[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.model = self.inner.model
+        self.dimension = self.inner.dimension
+        self.chip_size = self.inner.chip_size
+
+    def align(self, image: UInt8, landmarks: Float32, out: UInt8) -> None:
+        self.inner.align(image, landmarks, out)
+
+    def encode(self, chips: UInt8, out: Float32) -> None:
+        for row, chip in enumerate(chips):
+            self.notes.enter(Kind.ALIGNED, chip, row)
+        self.inner.encode(chips, out)
+        for row, vector in enumerate(out):
+            self.notes.enter(Kind.TEMPLATE, vector, row)
+
+    def scrub(self) -> None:
+        self.inner.scrub()
+
+
+@dataclass(slots=True)
+class ListeningNetwork:
+    """The port FixedNetwork: what comes out of it before it is normalised."""
+
+    inner: FixedNetwork
+    notes: Notes
+    pixels: UInt8 = field(init=False)
+    outputs: dict[str, Float32] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pixels, self.outputs = self.inner.pixels, self.inner.outputs
+
+    def run(self) -> None:
+        self.inner.run()
+        for output in self.outputs.values():
+            for row, vector in enumerate(output.reshape(len(self.pixels), -1)):
+                self.notes.enter(Kind.RAW, vector, row)
+
+    def scrub(self) -> None:
+        self.inner.scrub()
+
+
+@dataclass(slots=True)
+class ListeningDlib:
+    """Likewise for dlib's own network."""
+
+    inner: Any
+    notes: Notes
+
+    def compute_face_descriptor(self, image: UInt8) -> Any:
+        found = self.inner.compute_face_descriptor(image)
+        if image.any():  # a scrub puts a blank through, which is nobody
+            self.notes.enter(Kind.RAW, np.array(found, np.float32))
+        return found
+
+
+def listening(notes: Notes) -> Callable[..., Networks]:
+    def load_listening(*given: Any, **named: Any) -> Networks:
+        networks = load_networks(*given, **named)
+        match networks.encoder:
+            case NetworkEncoder() as encoder:
+                encoder.single = ListeningNetwork(encoder.single, notes)
+                encoder.batch = ListeningNetwork(encoder.batch, notes)
+            case DlibEncoder() as dlib:
+                dlib._network = ListeningDlib(dlib._network, notes)
+        return replace(networks, encoder=ListeningEncoder(networks.encoder, notes))
+
+    return load_listening
+
+
+def listen(notes: Notes) -> None:
+    """Put the listeners where the flow looks for its networks and its search."""
+    encode, search_one = Crowd._encode, Crowd._search
+
+    def noted_encode(self: Crowd, looks: Sequence[Look], frame: Frame) -> None:
+        notes.looks, notes.at = looks, frame.media_time
+        encode(self, looks, frame)
+
+    def noted_search_one(self: Crowd, look: Look, frame: Frame) -> Any:
+        notes.looks = [look]
+        return search_one(self, look, frame)
+
+    def noted_search(template: Template, gallery: Gallery) -> Match | None:
+        notes.enter(Kind.FUSED, template.vector)
+        match = search(template, gallery)
+        if match is not None and match.similarity >= float(os.environ["THRESHOLD"]):
+            notes.listed.add(int(notes.looks[0].track))
+        return match
+
+    for place, name, listener in (
+        (Crowd, "_encode", noted_encode),
+        (Crowd, "_search", noted_search_one),
+        (crowd, "search", noted_search),
+        (camera, "load_networks", listening(notes)),
+    ):
+        setattr(place, name, listener)
+
+
+def main() -> None:
+    notes = Notes()
+    listen(notes)
+    atexit.register(notes.write)
+    camera.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Runs a deployment with the program's own supervisor, and also tells where the clip stands.
+
+`python -m tests.fakes.watched_run DEPLOYMENT HOME EVENTS CAMERA_MODULE PACE`. With
+`overt.live.camera` as CAMERA_MODULE the camera's process is the real one; a test may name a
+module of its own that wraps it, to listen in or to plant a leak.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from overt.gate.gate import open_gate
+from overt.identifiers import CameraId
+from overt.live import run
+from overt.live.run import Run, run_deployment
+from overt.live.supervise import Supervisor, Worker
+from overt.live.wire import Counted, Told
+from overt.models.library import search_folders
+from overt.units import Clock
+
+REAL = "overt.live.camera"
+
+
+def telling(camera_module: str) -> type[Supervisor]:
+    """The supervisor, starting this module for a camera and telling how far it has come."""
+
+    class Telling(Supervisor):
+        def __init__(self, **given: Any) -> None:
+            Supervisor.__init__(self, **given)
+            command = self.command
+
+            def instead(camera: CameraId, resume_from: float) -> list[str]:
+                return [
+                    camera_module if part == REAL else part for part in command(camera, resume_from)
+                ]
+
+            self.command = instead
+
+        def _take(self, worker: Worker, told: Told | None) -> None:
+            Supervisor._take(self, worker, told)
+            if isinstance(told, Counted):
+                tell({"event": "counted", "media_time": told.counts.media_time})
+
+    return Telling
+
+
+def tell(event: Any) -> None:
+    print(json.dumps(event), flush=True)
+
+
+def main(deployment: str, home: str, events: str, camera_module: str, pace: str) -> None:
+    setattr(run, "Supervisor", telling(camera_module))  # noqa: B010  mypy knows it as another module's
+    clock = Clock()
+    with open_gate(Path(home), clock) as gate:
+        run_deployment(
+            gate,
+            gate.whoami(),
+            clock,
+            Run(
+                deployment=Path(deployment),
+                home=Path(home),
+                models=search_folders(),
+                show=tell,
+                events=Path(events),
+                fast=pace == "fast",
+            ),
+        )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,88 @@
+"""Whoever leaves is forgotten while others stay: their templates, and what the encoder held."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+from tests.fakes.networks import FakeEncoder, face_at, fake_networks, together
+from tests.fakes.sources import frame
+
+from overt.faces.faces import Faces
+from overt.faces.zone import Zone
+from overt.identifiers import CameraId, SubjectId
+from overt.live.crowd import Crowd
+from overt.matches.gallery import gallery_of
+from overt.units import Pixels, UInt8
+
+EVERY = 0.08
+LEFT, RIGHT = face_at(150, 200), face_at(480, 200)
+EVERYWHERE = Zone(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)))
+
+
+def street() -> UInt8:
+    """A picture that is sharp and bright enough everywhere."""
+    return np.random.default_rng(1).integers(60, 200, (400, 640, 3), np.uint8)
+
+
+@dataclass
+class Street:
+    """Two people may be seen; the encoder of this street counts how often it is scrubbed."""
+
+    encoder: FakeEncoder = field(default_factory=FakeEncoder)
+    crowd: Crowd = field(init=False)
+    scrubbed_at: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        reference = np.zeros((1, self.encoder.dimension), np.float32)
+        reference[0, 0] = 1
+        self.crowd = Crowd(
+            camera=CameraId("north"),
+            zone=EVERYWHERE,
+            min_eye_distance=Pixels(20),
+            networks=replace(fake_networks(), encoder=self.encoder),
+            gallery=gallery_of(self.encoder.model, [SubjectId("S1")], reference),
+        )
+
+    def shows(self, faces: Faces, *, begins: float, ends: float) -> "Street":
+        for at in np.arange(begins, ends, EVERY).tolist():
+            seen = frame(street(), media_time=at)
+            looks = self.crowd.follow(seen, faces)
+            self.crowd.compare(looks, seen)
+            if self.encoder.scrubbed > len(self.scrubbed_at):
+                self.scrubbed_at.append(at)
+        return self
+
+
+@pytest.mark.requirement("R50")
+def test_somebody_who_leaves_is_scrubbed_within_two_seconds_though_another_stays() -> None:
+    one = Street().shows(together(LEFT, RIGHT), begins=0.0, ends=1.0)
+    one.shows(RIGHT, begins=1.0, ends=2.9)
+    assert len(one.crowd._templates) == 1
+    assert len(one.scrubbed_at) == 1
+
+
+@pytest.mark.requirement("R50")
+def test_several_who_leave_one_after_the_other_are_scrubbed_in_time() -> None:
+    busy = Street().shows(together(LEFT, RIGHT), begins=0.0, ends=0.9)
+    busy.shows(
+        together(face_at(150, 60), RIGHT), begins=0.9, ends=1.1
+    )  # LEFT was last seen at 0.88
+    busy.shows(RIGHT, begins=1.1, ends=3.0)  # and the other at 1.04
+    assert len(busy.crowd._templates) == 1
+    assert [at for at in busy.scrubbed_at if at <= 0.88 + 2]
+    assert [at for at in busy.scrubbed_at if 1.04 + 1 < at <= 1.04 + 2]
+
+
+def test_a_face_that_was_never_encoded_costs_no_scrub() -> None:
+    far_away = face_at(150, 200, eye_distance=12.0)
+    walked = Street().shows(together(far_away, RIGHT), begins=0.0, ends=1.0)
+    walked.shows(RIGHT, begins=1.0, ends=2.9)
+    assert walked.scrubbed_at == []
+
+
+@pytest.mark.requirement("R50")
+def test_an_empty_street_is_scrubbed_once() -> None:
+    emptied = Street().shows(LEFT, begins=0.0, ends=1.0)
+    emptied.shows(together(), begins=1.0, ends=4.0)
+    assert len(emptied.scrubbed_at) == 1
+    assert emptied.scrubbed_at[0] <= 0.96 + 2
