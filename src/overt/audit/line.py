@@ -20,6 +20,8 @@ from overt.units import UtcTime, iso, utc
 Fact = str | int | bool
 """What a detail may be. No fractions: they have no one way to be written and meant."""
 
+LONGEST_LINE: Final = 1_000_000
+"""Bytes; a line of ours has a few thousand, and no reader need take in more to refuse it."""
 _KEYS: Final = frozenset({"seq", "at", "actor", "event", "detail"})
 _EVENT: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _AT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")

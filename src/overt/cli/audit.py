@@ -1,12 +1,13 @@
 """`overt audit`: read the log, hand it over, and check one that was handed over."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from overt.audit.line import Line
+from overt.audit.line import LONGEST_LINE, Line
 from overt.audit.note import Verifier, read_verifier
 from overt.audit.verify import Verified, read_since, verify
 from overt.cli.answer import answer
@@ -86,7 +87,8 @@ def verify_file(
     earlier = None if since is None else read_since(_text(since), verifier)
     try:
         with file.open("rb") as lines:
-            verified = verify(lines, verifier, earlier)
+            # A file without newlines would otherwise be read whole before it is refused.
+            verified = verify(iter(partial(lines.readline, LONGEST_LINE), b""), verifier, earlier)
     except OSError as error:
         raise Refused(f"{file} cannot be read: {error.strerror}") from error
     except Refused as refusal:

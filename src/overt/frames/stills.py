@@ -68,12 +68,12 @@ def still_contents(path: Path, name: str, limits: StillLimits = STILL_LIMITS) ->
     try:
         with open(path, "rb", opener=_without_waiting) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Refused(f"{name} is not a file; give the path of an image")
+                raise Refused(f"{name} is not a file; give the path of a file")
             return file.read(limits.most_bytes + 1)
     except FileNotFoundError:
         raise Refused(f"{name} does not exist; check the path") from None
     except IsADirectoryError:
-        raise Refused(f"{name} is a folder; give the path of an image") from None
+        raise Refused(f"{name} is a folder; give the path of a file") from None
     except PermissionError:
         raise Refused(f"{name} cannot be read: no permission; grant read access") from None
     except (OSError, ValueError) as trouble:  # ValueError: a null character in the path

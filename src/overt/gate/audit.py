@@ -12,7 +12,7 @@ from overt.audit.verify import verify
 from overt.errors import Fault, Refused
 from overt.gate.door import Door
 from overt.policy.access import Actor, Permission
-from overt.records.log import leaves, read_state
+from overt.records.log import LINE, leaves, read_state
 from overt.records.schema import AuditRow
 from overt.records.whole_file import whole_file
 from overt.records.work import Reading
@@ -31,7 +31,7 @@ class AuditGate(Door):
         """Read the log's lines, oldest first: all of them, or the `last` few."""
         with self._as(actor, Permission.AUDIT_READ) as work:
             work.audit(AuditEvent.AUDIT_READ, last=last or 0)
-            newest = select(AuditRow.line).order_by(AuditRow.seq.desc()).limit(last)
+            newest = select(LINE).order_by(AuditRow.seq.desc()).limit(last)
             return [read_line(raw) for raw in work.session.scalars(newest)][::-1]
 
     def audit_key(self, actor: Actor) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from overt.config.deployment import DeploymentFile, as_json, read_deployment
 from overt.errors import Refused
+from overt.gate.key_standing import standing_of
 from overt.gate.list_reading import Act, find_list, list_facts
 from overt.identifiers import Digest
 from overt.models.library import Pack, default_pack, find_pack, search_folders
@@ -16,10 +17,10 @@ from overt.policy.authorisation import (
     deployment_digest,
     read_signed,
 )
-from overt.policy.deployments import Case, KeyStanding, Moment, PackFacts, SignedFacts
+from overt.policy.deployments import Case, Moment, PackFacts, SignedFacts
 from overt.policy.officer_key import OfficerKey
 from overt.policy.profiles import PROFILES
-from overt.records.columns import DeploymentState, KeyState
+from overt.records.columns import DeploymentState
 from overt.records.schema import DeploymentRow, OfficerKeyRow
 from overt.units import Similarity, UtcTime
 
@@ -118,7 +119,7 @@ def _signed_facts(act: Act, presented: Presented) -> SignedFacts | None:
         genuine=row is not None and made_by(row, presented.signed),
         key=told.key,
         key_name=row.name if row else "",
-        standing=_standing(row),
+        standing=standing_of(act, row),
         changed=changed_fields(told.deployment, as_json(presented.file)),
         watchlist=told.watchlist,
         pack_name=told.pack_name,
@@ -133,12 +134,6 @@ def made_by(row: OfficerKeyRow, signed: Signed) -> bool:
     key = OfficerKey(row.name, row.public_key)
     told: Authorisation = signed.authorisation
     return key.id == told.key and key.made(signed.signature, told.message())
-
-
-def _standing(row: OfficerKeyRow | None) -> KeyStanding:
-    if row is None:
-        return KeyStanding.UNKNOWN
-    return KeyStanding.TRUSTED if row.state is KeyState.TRUSTED else KeyStanding.REVOKED
 
 
 def refusal_of(file: str, lines: list[str]) -> Refused:

@@ -12,6 +12,7 @@ from overt.errors import Refused
 from overt.gate.authorisation_rows import keep_authorisation
 from overt.gate.authority import Presented, case_of, ended_at, present
 from overt.gate.door import Door
+from overt.gate.list_reading import list_named
 from overt.gate.live_list import live_list
 from overt.gate.open_deployment import LiveList, OpenDeployment, Standing
 from overt.gate.opening import (
@@ -25,6 +26,7 @@ from overt.gate.opening import (
     why_closed,
 )
 from overt.gate.signing import require_rules
+from overt.gate.untouched_list import require_untouched
 from overt.identifiers import DeploymentId, RunId
 from overt.policy.access import Actor, Permission
 from overt.policy.deployments import Moment
@@ -51,6 +53,7 @@ class DeploymentGate(Door):
             self._note_end(actor, presented)
             with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
                 require_rules(work, presented, Moment.OPENING)
+                require_untouched(work, list_named(work, presented.file.watchlist))
                 deployment = opened(work, presented, RunId(fresh_id()))
                 put_down(work, presented, deployment)
         except BaseException:

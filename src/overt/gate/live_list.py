@@ -7,6 +7,7 @@ from overt.errors import Refused
 from overt.gate.list_reading import entries_of, fields_of, looked_for, measured_lookalikes
 from overt.gate.open_deployment import LiveList, OpenDeployment
 from overt.gate.staged_list import place_of_template, vector_of
+from overt.gate.untouched_list import require_untouched
 from overt.identifiers import SubjectId
 from overt.matches.gallery import gallery_of
 from overt.records.schema import EntryRow, ImageRow, TemplateRow, WatchlistRow
@@ -19,6 +20,7 @@ def live_list(work: UnitOfWork, deployment: OpenDeployment) -> LiveList:
     row = work.session.get(WatchlistRow, deployment.watchlist_id)
     if row is None:
         raise Refused(f"the watchlist {deployment.watchlist} was deleted")
+    require_untouched(work, row)
     key = work.data_key(row.data_key_id)
     entries = [entry for entry in entries_of(work, row.id) if looked_for(entry, work.now)]
     subjects: list[SubjectId] = []

@@ -8,15 +8,16 @@ from overt.audit.events import AuditEvent
 from overt.errors import Refused
 from overt.gate.authorisation_rows import keep_authorisation, narrow_list
 from overt.gate.authority import Presented
+from overt.gate.key_standing import standing_of
 from overt.gate.list_reading import Act, entries_of, list_named, looked_for
 from overt.gate.open_deployment import OpenDeployment
 from overt.identifiers import ActorId, DeploymentId, RunId, SubjectId
 from overt.models.manifest import model_id
 from overt.policy.access import Actor, Role
-from overt.policy.deployments import list_age_until
+from overt.policy.deployments import KeyStanding, list_age_until
 from overt.policy.profiles import profile_named
 from overt.policy.retention import RETENTION, RecordKind
-from overt.records.columns import DeploymentState, EntryState, KeyState
+from overt.records.columns import DeploymentState, EntryState
 from overt.records.schema import (
     DeploymentRow,
     EntryRow,
@@ -126,7 +127,7 @@ def _reasons(act: Act, deployment: OpenDeployment) -> Iterator[str]:
     if row.state is DeploymentState.CLOSED:
         yield "the deployment was closed"
     key = act.session.get(OfficerKeyRow, deployment.key)
-    if key is None or key.state is not KeyState.TRUSTED:
+    if standing_of(act, key) is not KeyStanding.TRUSTED:
         yield "the officer's key was revoked"
     listed = act.session.get(WatchlistRow, deployment.watchlist_id)
     if listed is None or listed.digest != row.watchlist_digest:

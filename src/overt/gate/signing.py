@@ -12,10 +12,12 @@ from overt.gate.authorisation_rows import keep_authorisation, narrow_list
 from overt.gate.authority import Presented, case_of, present, refusal_of, signature_path
 from overt.gate.door import Door
 from overt.gate.enrolment import Progress
+from overt.gate.key_standing import standing_of
 from overt.gate.keys import signing_key
 from overt.gate.list_keeping import lookalike_rows
 from overt.gate.list_reading import list_named
 from overt.gate.templates_anew import NewTemplates, images_without, make_templates
+from overt.gate.untouched_list import require_untouched
 from overt.gate.watchlist_import import no_progress
 from overt.identifiers import KeyId, ModelId
 from overt.matches.lookalikes import lookalikes
@@ -23,13 +25,12 @@ from overt.models.library import Pack
 from overt.models.manifest import model_id
 from overt.policy.access import Actor, Permission
 from overt.policy.authorisation import Authorisation
-from overt.policy.deployments import Moment, rules_met
+from overt.policy.deployments import KeyStanding, Moment, rules_met
 from overt.policy.officer_key import SigningKey
 from overt.policy.profiles import PROFILES, profile_named
 from overt.policy.retention import RecordKind, delete_after
 from overt.policy.rule import RuleResult, broken
 from overt.policy.watchlists import lookalike_bound
-from overt.records.columns import KeyState
 from overt.records.schema import OfficerKeyRow, TemplateRow, WatchlistRow
 from overt.records.work import Reading, UnitOfWork, fresh_id
 from overt.templates.load import load_networks, precision_of
@@ -131,6 +132,7 @@ class SigningGate(Door):
                 require_rules(work, presented, Moment.SIGNING)
                 _require_trusted(work, key)
                 row = list_named(work, presented.file.watchlist)
+                require_untouched(work, row)
                 if made is not None:
                     _keep_templates(work, row, made, pack)
                 given = Authorisation(
@@ -178,12 +180,13 @@ def require_rules(
 
 def _require_trusted(act: Reading | UnitOfWork, key: SigningKey) -> None:
     row = act.session.get(OfficerKeyRow, key.public.id)
-    if row is None:
+    standing = standing_of(act, row)
+    if row is None or standing is KeyStanding.UNKNOWN:
         raise Refused(
             f"key {key.public.id} is not trusted, and only a trusted key's signature counts; "
             "an administrator trusts it: overt keys trust officer.pub"
         )
-    if row.state is KeyState.REVOKED:
+    if standing is KeyStanding.REVOKED:
         raise Refused(f"key {key.public.id} of {row.name} is revoked; another officer must sign")
 
 

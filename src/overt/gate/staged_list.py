@@ -4,8 +4,9 @@ The images wait in a file without a name, whose key exists only in this process 
 is kept. Killed at any instant, the file is gone and its bytes mean nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Final
@@ -128,13 +129,32 @@ class StagedList:
                 yield entry, position, image
 
     def digest(self) -> Digest:
-        """What an officer signs: every field of every entry and every image's digest."""
-        told = [
-            {"subject_id": subject_id, "category": entry.row.category,
-             "review_by": entry.row.review_by.isoformat(), **_fields(entry)}
-            for subject_id, entry in sorted(self.entries.items())
-        ]  # fmt: skip
-        return digest_of(canonical_json(told))
+        """What an officer signs."""
+        return list_digest(
+            SignedEntry(subject, entry.row.category, entry.row.review_by, _fields(entry))
+            for subject, entry in self.entries.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedEntry:
+    """What the signature says of one person."""
+
+    subject_id: SubjectId
+    category: str
+    review_by: date
+    fields: Mapping[str, Json]
+    """What is sealed of the entry."""
+
+
+def list_digest(entries: Iterable[SignedEntry]) -> Digest:
+    """Cover every field of every entry and the digest of every image."""
+    told: list[Json] = [
+        {"subject_id": entry.subject_id, "category": entry.category,
+         "review_by": entry.review_by.isoformat(), **entry.fields}
+        for entry in sorted(entries, key=lambda entry: entry.subject_id)
+    ]  # fmt: skip
+    return digest_of(canonical_json(told))
 
 
 def staged_list(key: DataKey, wrapped_key: bytes, folder: Path) -> StagedList:

@@ -5,6 +5,7 @@ do is decided after, by the import.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
@@ -51,7 +52,8 @@ def _category(row: ListRow, profile: Profile | None) -> str:
 
 def _status(row: ListRow, profile: Profile | None) -> str:
     category = categories_of(profile).get(row.category)
-    if category and not category.may_be_suspect and row.status.lower() in OF_SUSPECTS:
+    said = set(re.findall(r"[^\W\d_]+", row.status.lower()))
+    if category and not category.may_be_suspect and said & OF_SUSPECTS:
         # R21: somebody who is missing, at risk or a volunteer is never shown as a suspect.
         return f"{row.status!r} cannot be said of somebody listed as {row.category}"
     return ""

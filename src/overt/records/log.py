@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, LargeBinary, Row, cast, insert, select, update
 
 from overt.audit.checkpoint import open_checkpoint, sign_checkpoint
 from overt.audit.events import AuditEvent
@@ -21,6 +21,8 @@ from overt.identifiers import ActorId
 from overt.records.schema import AuditRow, TreeStateRow
 from overt.units import UtcTime, utc
 
+LINE: Final = cast(AuditRow.line, LargeBinary)
+"""A line's bytes, even where somebody put text in their place: then they are read, and told."""
 _NEVER: Final = utc(datetime.fromtimestamp(0, UTC))
 
 
@@ -84,9 +86,13 @@ def read_state(connection: Connection, verifier: Verifier) -> LogState:
     row = connection.execute(
         select(TreeStateRow.size, TreeStateRow.edges, TreeStateRow.at, TreeStateRow.checkpoint)
     ).one_or_none()
-    lines = connection.execute(select(func.max(AuditRow.seq))).scalar_one()
-    if row is None or row.size - 1 != lines:
+    last = connection.execute(
+        select(AuditRow.seq, AuditRow.at).order_by(AuditRow.seq.desc()).limit(1)
+    ).one_or_none()
+    if row is None or last is None or row.size - 1 != last.seq:
         raise _altered("its lines and its tree differ in length")
+    if row.at != last.at:  # no clock may be set back by way of the records
+        raise _altered("its lines and its tree differ in time")
     state = LogState(_tree(row), row.at, row.checkpoint)
     try:
         head = open_checkpoint(state.checkpoint, verifier).head
@@ -100,7 +106,7 @@ def read_state(connection: Connection, verifier: Verifier) -> LogState:
 def leaves(connection: Connection) -> Iterator[bytes]:
     """Yield the lines as they were written, oldest first."""
     lines = connection.execution_options(yield_per=1000).execute(
-        select(AuditRow.line).order_by(AuditRow.seq)
+        select(LINE).order_by(AuditRow.seq)
     )
     yield from lines.scalars()
 

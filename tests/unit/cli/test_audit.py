@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +78,19 @@ def test_a_tampered_export_is_status_1_with_the_line(
     done = _overt(tmp_path, "audit", "verify", tmp_path / "log", "--key", handed_over.key)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"refused: {tmp_path}/log: line 2: its seq is 2; 1 is next\n"
+
+
+def test_a_file_without_newlines_is_refused_without_being_read_whole(
+    handed_over: HandedOver, tmp_path: Path
+) -> None:
+    with (tmp_path / "endless").open("wb") as endless:
+        endless.truncate(400_000_000)
+    tracemalloc.start()
+    with pytest.raises(Refused, match="line 1"):
+        verify_file(tmp_path / "endless", handed_over.key)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 10_000_000
 
 
 @pytest.mark.parametrize(

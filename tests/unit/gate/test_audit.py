@@ -48,15 +48,16 @@ def test_reading_the_log_is_a_line_of_the_log(gate: Gate) -> None:
     assert [line.event for line in gate.audit_lines(actor, last=2)] == ["audit-read"] * 2
 
 
+@pytest.mark.parametrize("altered", ["X'7b7d'", "'{}'", "replace(line, 'installed', 'expired')"])
 def test_a_line_altered_by_somebody_with_the_database_is_never_signed_away(
-    gate: Gate, tmp_path: Path
+    gate: Gate, tmp_path: Path, altered: str
 ) -> None:
     actor = gate.whoami()
     with closing(sqlite3.connect(tmp_path / "home" / "overt.db")) as raw:
         raw.execute("DROP TRIGGER audit_refuses_update")
-        raw.execute("UPDATE audit SET line = X'7b7d' WHERE seq = 1")
+        raw.execute(f"UPDATE audit SET line = {altered} WHERE seq = 0")
         raw.commit()
-    with pytest.raises(Fault, match=r"altered outside overt .*line 2"):
+    with pytest.raises(Fault, match="altered outside overt"):
         gate.export_audit(actor, tmp_path / "log.jsonl")
     assert not (tmp_path / "log.jsonl").exists()
 

@@ -69,8 +69,9 @@ def test_an_image_past_its_review_is_not_listed(review_by: str, refused: bool) -
 
 @pytest.mark.requirement("R21")
 @pytest.mark.parametrize("category", ["missing-or-at-risk", "consented"])
-def test_somebody_missing_or_willing_is_never_called_a_suspect(category: str) -> None:
-    (problem,) = said(category=category, status="Suspect")
+@pytest.mark.parametrize("status", ["Suspect", "suspected of theft", "missing/wanted"])
+def test_somebody_missing_or_willing_is_never_called_a_suspect(category: str, status: str) -> None:
+    (problem,) = said(category=category, status=status)
     assert "cannot be said of" in problem
     assert said(category=category, status="missing") == []
 

@@ -1,0 +1,36 @@
+"""How an officer's key stands: the row says whose it is, the log says whether it is trusted.
+
+A row that somebody put into the database, or set back to trusted, without a line of the log counts
+for nothing.
+"""
+
+from typing import Final
+
+from sqlalchemy import select
+
+from overt.audit.events import AuditEvent
+from overt.audit.line import read_line
+from overt.gate.list_reading import Act
+from overt.identifiers import KeyId
+from overt.policy.deployments import KeyStanding
+from overt.records.columns import KeyState
+from overt.records.log import LINE
+from overt.records.schema import AuditRow, OfficerKeyRow
+
+_TRUSTING: Final = frozenset({AuditEvent.KEY_MADE.value, AuditEvent.KEY_TRUSTED.value})
+_TOLD: Final = _TRUSTING | {AuditEvent.KEY_REVOKED.value}
+
+
+def standing_of(act: Act, row: OfficerKeyRow | None) -> KeyStanding:
+    if row is None:
+        return KeyStanding.UNKNOWN
+    told = _told_of(act, row.fingerprint)
+    if row.state is KeyState.REVOKED or AuditEvent.KEY_REVOKED.value in told:
+        return KeyStanding.REVOKED
+    return KeyStanding.TRUSTED if told & _TRUSTING else KeyStanding.UNKNOWN
+
+
+def _told_of(act: Act, key: KeyId) -> frozenset[str]:
+    """Which of the events about a key's standing the log tells of this one."""
+    lines = act.session.scalars(select(LINE).where(AuditRow.event.in_(_TOLD)))
+    return frozenset(line.event for line in map(read_line, lines) if line.detail.get("key") == key)

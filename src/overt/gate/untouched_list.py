@@ -1,0 +1,51 @@
+"""Whether a list is still what was signed, whatever was done to the database behind overt's back.
+
+The digest that the signature covers is worked out again from the entries themselves, and whoever
+the log says was stood down must be so. Asked before a list is signed and before it is used.
+"""
+
+from sqlalchemy import select
+
+from overt.audit.events import AuditEvent
+from overt.audit.line import read_line
+from overt.errors import Refused
+from overt.gate.list_reading import entries_of, fields_of
+from overt.gate.staged_list import SignedEntry, list_digest
+from overt.records.columns import EntryState
+from overt.records.log import LINE
+from overt.records.schema import AuditRow, EntryRow, WatchlistRow
+from overt.records.vault import DataKey
+from overt.records.work import UnitOfWork
+
+
+def require_untouched(work: UnitOfWork, row: WatchlistRow) -> None:
+    """Raise Refused where an entry was added, taken out, changed or brought back outside overt."""
+    key = work.data_key(row.data_key_id)
+    entries = entries_of(work, row.id)
+    if list_digest(_signed(entry, key) for entry in entries) != row.digest:
+        raise _altered(row, "its entries are not those that its digest covers")
+    standing = {entry.subject_id for entry in entries if entry.state is EntryState.LISTED}
+    if back := sorted(standing & _stood_down(work, row)):
+        raise _altered(row, f"{back[0]} was stood down and stands on it again")
+
+
+def _signed(entry: EntryRow, key: DataKey) -> SignedEntry:
+    return SignedEntry(entry.subject_id, entry.category, entry.review_by, fields_of(entry, key))
+
+
+def _stood_down(work: UnitOfWork, row: WatchlistRow) -> set[object]:
+    """Whom the log says was taken off this list since it was imported."""
+    told = work.session.scalars(
+        select(LINE).where(
+            AuditRow.event == AuditEvent.ENTRY_STOOD_DOWN.value, AuditRow.seq > row.audit_id
+        )
+    )
+    lines = (read_line(line).detail for line in told)
+    return {line["subject"] for line in lines if line["watchlist"] == row.name}
+
+
+def _altered(row: WatchlistRow, how: str) -> Refused:
+    return Refused(
+        f"the watchlist {row.name} was altered outside overt ({how}): keep this copy for whoever "
+        "looks into it, and import the list anew or restore a backup (overt restore)"
+    )
