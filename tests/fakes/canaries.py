@@ -74,6 +74,7 @@ def _forms(canary: Canary, *, last: bool) -> Iterator[tuple[str, bytes]]:
     if canary.kind is not Kind.ALIGNED:
         yield "float32", content.tobytes()
         yield "float16", content.astype(np.float16).tobytes()
+        yield "float64", content.astype(np.float64).tobytes()  # what dlib gives
         return
     yield "BGR", content.tobytes()
     yield "RGB", content[:, :, ::-1].tobytes()

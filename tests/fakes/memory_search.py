@@ -9,6 +9,7 @@ secret, and what is found is followed to both sides. Words of fewer than four di
 import os
 import re
 import signal
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 AT_ONCE: Final = 1 << 21
 """Bytes looked at together: what is computed of them stays in the processor's cache."""
 READ: Final = 1 << 18
+CAP_SYS_PTRACE: Final = 19
 
 Words = npt.NDArray[np.uint64]
 S = TypeVar("S")
@@ -135,6 +137,21 @@ class Snapshot:
     @property
     def size(self) -> int:
         return sum(len(part) for _, part in self.parts)
+
+
+def may_read_memory(*, of_a_child: bool = False) -> bool:
+    """Whether this process may read another's memory: any, or a plain child's.
+
+    A camera's process closes its memory to its own account, root's included; only the right to
+    trace (CAP_SYS_PTRACE), which containers mostly take from root, opens it.
+    """
+    if sys.platform != "linux":
+        return False
+    rights = re.search(r"^CapEff:\t(\w+)$", Path("/proc/self/status").read_text(), re.MULTILINE)
+    may_trace = rights is not None and bool(int(rights[1], 16) >> CAP_SYS_PTRACE & 1)
+    yama = Path("/proc/sys/kernel/yama/ptrace_scope")
+    strictness = int(yama.read_text()) if yama.exists() else 0
+    return strictness < 3 and (may_trace or (of_a_child and strictness < 2))
 
 
 def snapshot(pid: int) -> Snapshot:
