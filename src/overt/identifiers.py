@@ -9,7 +9,8 @@ WatchlistName = NewType("WatchlistName", str)
 SubjectId = NewType("SubjectId", str)
 AlertId = NewType("AlertId", str)
 PassageId = NewType("PassageId", str)
-"""One person crossing one camera's zone once: `camera-number`, never reused in a run."""
+"""One person crossing one camera's zone once: `camera-number`, or `camera-restart.number` after its
+process died; never reused in a run."""
 TrackId = NewType("TrackId", int)
 ActorId = NewType("ActorId", str)
 KeyId = NewType("KeyId", str)

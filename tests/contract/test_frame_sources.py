@@ -22,7 +22,7 @@ from overt.frames.frame import Frame, FrameSource, Silence
 from overt.frames.lines import webcam_line
 from overt.frames.live_source import LiveSource
 from overt.frames.open_source import Pace, open_source
-from overt.units import Clock
+from overt.units import Clock, Seconds
 
 Camera = AbstractContextManager[FrameSource]
 ENOUGH = 20
@@ -99,6 +99,21 @@ def seen(source: FrameSource) -> list[Frame | Silence]:
 
 def frames_of(source: FrameSource) -> list[Frame]:
     return [sight for sight in seen(source) if isinstance(sight, Frame)]
+
+
+def test_a_live_camera_is_resumed_at_now() -> None:
+    with MjpegServer() as camera:
+        source = open_source(
+            camera.address,
+            clock=Clock(),
+            pace=Pace.REAL_TIME,
+            base=Path(),
+            resume_from=Seconds(3600.0),
+        )
+        began = time.monotonic()
+        next(sight for sight in source.sights() if isinstance(sight, Frame))
+        assert time.monotonic() - began < 5.0
+        source.stop()
 
 
 def test_media_time_starts_at_zero_and_only_grows(source: FrameSource) -> None:

@@ -14,7 +14,7 @@ from overt.gate.gate import open_gate
 from overt.identifiers import CameraId
 from overt.live import run
 from overt.live.run import Run, run_deployment
-from overt.live.supervise import Supervisor, Worker
+from overt.live.supervise import Start, Supervisor, Worker
 from overt.live.wire import Counted, Told
 from overt.models.library import search_folders
 from overt.units import Clock
@@ -30,10 +30,8 @@ def telling(camera_module: str) -> type[Supervisor]:
             Supervisor.__init__(self, **given)
             command = self.command
 
-            def instead(camera: CameraId, resume_from: float) -> list[str]:
-                return [
-                    camera_module if part == REAL else part for part in command(camera, resume_from)
-                ]
+            def instead(camera: CameraId, start: Start) -> list[str]:
+                return [camera_module if part == REAL else part for part in command(camera, start)]
 
             self.command = instead
 

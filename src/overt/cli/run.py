@@ -37,12 +37,14 @@ def run(
     tell = remark if as_json else print
 
     def show(event: Event) -> None:
+        if as_json and event["event"] == "summary":  # also of a run that ends with a refusal
+            print(json.dumps(event, ensure_ascii=False), flush=True)
         if (line := shown_as(event)) is not None:
             tell(line)
 
     clock = Clock()
     with open_gate(home_folder(), clock) as gate:
-        summary = run_deployment(
+        run_deployment(
             gate,
             gate.whoami(),
             clock,
@@ -55,8 +57,6 @@ def run(
                 fast=fast,
             ),
         )
-    if as_json:
-        print(json.dumps(summary, ensure_ascii=False))
 
 
 def stop(

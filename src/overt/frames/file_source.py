@@ -18,8 +18,8 @@ from overt.frames.decoding import decoded, first_video_stream, frame_duration, p
 from overt.frames.frame import SourceCounts
 from overt.frames.pace import Pace
 from overt.frames.picture import Conversions
-from overt.frames.waiting_source import Reel, Shot, WaitingSource
-from overt.units import Clock
+from overt.frames.waiting_source import FROM_THE_START, Reel, Shot, WaitingSource
+from overt.units import Clock, Seconds
 
 FORMATS: Final = (
     "mov,matroska,avi,mpegts,mpeg,mpegvideo,gif,apng,h264,hevc,m4v,mjpeg,flv,asf,ogg,ivf,obu,mxf,dv"
@@ -27,8 +27,15 @@ FORMATS: Final = (
 OPTIONS: Final = {"protocol_whitelist": "file", "format_whitelist": FORMATS}
 
 
-def file_source(path: Path, *, clock: Clock, pace: Pace) -> WaitingSource:
-    return WaitingSource(lambda counts: _open_reel(path, counts, clock), clock=clock, pace=pace)
+def file_source(
+    path: Path, *, clock: Clock, pace: Pace, resume_from: Seconds = FROM_THE_START
+) -> WaitingSource:
+    return WaitingSource(
+        lambda counts: _open_reel(path, counts, clock),
+        clock=clock,
+        pace=pace,
+        resume_from=resume_from,
+    )
 
 
 def _open_reel(path: Path, counts: SourceCounts, clock: Clock) -> Reel:

@@ -15,17 +15,19 @@ from overt.frames.frame import SourceCounts
 from overt.frames.pace import Pace
 from overt.frames.picture import StillPicture
 from overt.frames.stills import SUFFIXES, read_still
-from overt.frames.waiting_source import Reel, Shot, WaitingSource
+from overt.frames.waiting_source import FROM_THE_START, Reel, Shot, WaitingSource
 from overt.units import Clock, Seconds
 
 FRAME_DURATION: Final = Seconds(1 / 25)
 
 
-def folder_source(folder: Path, *, clock: Clock, pace: Pace) -> WaitingSource:
+def folder_source(
+    folder: Path, *, clock: Clock, pace: Pace, resume_from: Seconds = FROM_THE_START
+) -> WaitingSource:
     def open_reel(counts: SourceCounts) -> Reel:
         return Reel(FRAME_DURATION, _shots(_images(folder), counts, clock))
 
-    return WaitingSource(open_reel, clock=clock, pace=pace)
+    return WaitingSource(open_reel, clock=clock, pace=pace, resume_from=resume_from)
 
 
 def image_source(path: Path, *, clock: Clock, pace: Pace) -> WaitingSource:

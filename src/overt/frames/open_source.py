@@ -22,7 +22,8 @@ from overt.frames.lines import (
 from overt.frames.live_source import LiveSource
 from overt.frames.pace import Pace
 from overt.frames.stills import SUFFIXES
-from overt.units import Clock
+from overt.frames.waiting_source import FROM_THE_START
+from overt.units import Clock, Seconds
 
 __all__ = ["Pace", "open_source", "redact_address"]
 
@@ -34,15 +35,24 @@ ANIMATIONS: Final = frozenset({".gif", ".webp"})
 """Suffixes of stills whose files may hold a film."""
 
 
-def open_source(address: str, *, clock: Clock, pace: Pace, base: Path) -> FrameSource:
+def open_source(
+    address: str,
+    *,
+    clock: Clock,
+    pace: Pace,
+    base: Path,
+    resume_from: Seconds = FROM_THE_START,
+) -> FrameSource:
     """Return the source for an address; a path is relative to `base`, a live one to nothing.
+
+    `resume_from` is for recordings: a live camera is always at now.
 
     Nothing live is opened yet: a camera that is not there is the source's news, not a refusal.
     """
     line = _line(address)
     if line is not None:
         return LiveSource(line, clock=clock, chance=np.random.default_rng())
-    return _recording(base / address, clock=clock, pace=pace)
+    return _recording(base / address, clock=clock, pace=pace, resume_from=resume_from)
 
 
 def _line(address: str) -> Line | None:
@@ -56,7 +66,7 @@ def _line(address: str) -> Line | None:
     return webcam_line(address) if WEBCAM.fullmatch(address) else None
 
 
-def _recording(path: Path, *, clock: Clock, pace: Pace) -> FrameSource:
+def _recording(path: Path, *, clock: Clock, pace: Pace, resume_from: Seconds) -> FrameSource:
     try:
         path.stat()
     except PermissionError:
@@ -64,7 +74,7 @@ def _recording(path: Path, *, clock: Clock, pace: Pace) -> FrameSource:
     except (OSError, ValueError):  # ValueError: a null character in the path
         raise Refused(f"{path.name} does not exist; check the path in `source`") from None
     if path.is_dir():
-        return folder_source(path, clock=clock, pace=pace)
+        return folder_source(path, clock=clock, pace=pace, resume_from=resume_from)
     if path.suffix.lower() in SUFFIXES - ANIMATIONS:
         return image_source(path, clock=clock, pace=pace)
-    return file_source(path, clock=clock, pace=pace)
+    return file_source(path, clock=clock, pace=pace, resume_from=resume_from)

@@ -3,7 +3,8 @@
 `captured_at` is the start of the run plus the media time: a recording does not know when it was
 taken. At Pace.FAST it therefore runs ahead of the wall clock and says nothing about latency;
 `arrived` does, and is the moment of decoding. At Pace.REAL_TIME `arrived` is the moment at which
-the frame was due, so that a slow consumer shows as latency.
+the frame was due, so that a slow consumer shows as latency. What lies before `resume_from` is
+passed over at once, and the recording goes on from there as if it had run all the while.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -18,6 +19,7 @@ from overt.frames.prefetch import Nothing, Prefetch
 from overt.units import Clock, Seconds, UtcTime, later
 
 SILENT_AFTER: Final = Seconds(0.5)
+FROM_THE_START: Final = Seconds(0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,12 +43,18 @@ class WaitingSource:
     live = False
 
     def __init__(
-        self, open_reel: Callable[[SourceCounts], Reel], *, clock: Clock, pace: Pace
+        self,
+        open_reel: Callable[[SourceCounts], Reel],
+        *,
+        clock: Clock,
+        pace: Pace,
+        resume_from: Seconds = FROM_THE_START,
     ) -> None:
         self.counts = SourceCounts()
         self._open_reel = open_reel
         self._clock = clock
         self._pace = pace
+        self._resume_from = resume_from
         self._stopped = Event()
         self._ahead: Prefetch[Shot] | None = None
 
@@ -65,7 +73,7 @@ class WaitingSource:
             self._ahead.close()
 
     def _played(self, ahead: Prefetch[Shot], times: MediaTimes) -> Iterator[Sight]:
-        began, began_at = self._clock.monotonic(), self._clock.now()
+        began, began_at = self._beginning()
         while not self._stopped.is_set():
             shot = ahead.take(SILENT_AFTER)
             if shot is Nothing.MORE:
@@ -74,10 +82,21 @@ class WaitingSource:
                 yield Silence(times.last)
                 continue
             shown, media_time = times.last, times.at(shot.stamp)
+            if media_time < self._resume_from:
+                shot.picture.forget()
+                began, began_at = self._beginning()
+                continue
             if self._pace is Pace.REAL_TIME:
                 yield from self._until(began, shown, media_time)
             if not self._stopped.is_set():
                 yield self._frame(shot, media_time, began=began, began_at=began_at)
+
+    def _beginning(self) -> tuple[float, UtcTime]:
+        """When media time 0 was, by both clocks, if it is `resume_from` now."""
+        passed_over = self._resume_from
+        return self._clock.monotonic() - passed_over, later(
+            self._clock.now(), Seconds(-passed_over)
+        )
 
     def _until(self, began: float, shown: Seconds, due: Seconds) -> Iterator[Silence]:
         """Wait for `due`, with a silence every half second."""

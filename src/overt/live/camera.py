@@ -9,7 +9,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -17,7 +16,7 @@ from typing import BinaryIO, Final
 from overt.alerts.raising import RaisingRules, margin_for
 from overt.errors import Fault, Refused
 from overt.faces.zone import Zone
-from overt.frames.frame import Frame, FrameSource, Sight
+from overt.frames.frame import FrameSource
 from overt.frames.open_source import Pace, open_source
 from overt.gate.gate import open_gate
 from overt.identifiers import CameraId, RunId
@@ -46,7 +45,9 @@ class Orders:
     camera: CameraId
     pace: Pace
     models: tuple[Path, ...]
+    restarts: int
     resume_from: Seconds
+    """What a process that died had already seen of a recording is passed over."""
 
 
 def main() -> None:
@@ -87,6 +88,7 @@ def _watch(orders: Orders, pipe: BinaryIO) -> None:
             clock=clock,
             pace=orders.pace,
             base=deployment.base,
+            resume_from=orders.resume_from,
         )
         crowd = Crowd(
             camera=entry.id,
@@ -94,6 +96,7 @@ def _watch(orders: Orders, pipe: BinaryIO) -> None:
             min_eye_distance=entry.min_eye_distance,
             networks=networks,
             gallery=listed.gallery,
+            restarts=orders.restarts,
         )
         rules = RaisingRules(
             threshold=deployment.threshold,
@@ -111,15 +114,8 @@ def _watch(orders: Orders, pipe: BinaryIO) -> None:
         )
         _say(pipe, Ready(deployment.pack, deployment.precision, networks.engine))
         _listen(desk, source)
-        watch(_from(source.sights(), orders.resume_from), crowd, desk)
+        watch(source.sights(), crowd, desk)
         desk.tell_counts(crowd.counts)
-
-
-def _from(sights: Iterable[Sight], resume_from: Seconds) -> Iterator[Sight]:
-    """Pass over what a process that died had already seen of a file."""
-    for sight in sights:
-        if not (isinstance(sight, Frame) and sight.media_time < resume_from):
-            yield sight
 
 
 def _listen(desk: Desk, source: FrameSource) -> None:
@@ -145,6 +141,7 @@ def _orders() -> Orders:
     parser.add_argument("--camera", required=True)
     parser.add_argument("--fast", action="store_true")
     parser.add_argument("--models", type=Path, action="append", default=[])
+    parser.add_argument("--restarts", type=int, default=0)
     parser.add_argument("--resume-from", type=float, default=0.0)
     given = parser.parse_args()
     return Orders(
@@ -154,6 +151,7 @@ def _orders() -> Orders:
         camera=CameraId(given.camera),
         pace=Pace.FAST if given.fast else Pace.REAL_TIME,
         models=tuple(given.models),
+        restarts=given.restarts,
         resume_from=Seconds(given.resume_from),
     )
 

@@ -69,6 +69,8 @@ class Crowd:
     min_eye_distance: Pixels
     networks: Networks
     gallery: Gallery
+    restarts: int = 0
+    """How often this camera's process was started before in this run."""
     counts: CameraCounts = field(default_factory=CameraCounts)
     book: TrackBook = field(default_factory=TrackBook)
     _people: dict[TrackId, Person] = field(default_factory=dict)
@@ -191,7 +193,7 @@ class Crowd:
         if match is None:  # everybody on the list was stood down
             return None
         return TrackEvidence(
-            passage=passage_id(self.camera, look.track),
+            passage=passage_id(self.camera, look.track, self.restarts),
             camera=self.camera,
             match=match,
             shots=independent(self.person(look.track).shots),

@@ -17,7 +17,7 @@ from overt.gate.gate import Gate
 from overt.gate.open_deployment import OpenDeployment
 from overt.identifiers import CameraId
 from overt.live.events import EventLog
-from overt.live.supervise import Event, Supervisor
+from overt.live.supervise import Event, Start, Supervisor
 from overt.policy.access import Actor
 from overt.units import Clock, iso
 
@@ -70,14 +70,15 @@ def _close(gate: Gate, actor: Actor, opened: OpenDeployment, summary: Mapping[st
 def _supervisor(
     gate: Gate, clock: Clock, opened: OpenDeployment, run: Run, events: EventLog
 ) -> Supervisor:
-    def command(camera: CameraId, resume_from: float) -> Sequence[str]:
+    def command(camera: CameraId, start: Start) -> Sequence[str]:
         models = [part for folder in run.models for part in ("--models", str(folder))]
         pace = ["--fast"] if run.fast else []
         return [
             sys.executable, "-m", "overt.live.camera",
             "--home", str(run.home), "--deployment", str(run.deployment.absolute()),
             "--run", opened.run, "--camera", camera,
-            "--resume-from", str(resume_from), *pace, *models,
+            "--restarts", str(start.restarts), "--resume-from", str(start.resume_from),
+            *pace, *models,
         ]  # fmt: skip
 
     def leave() -> str | None:

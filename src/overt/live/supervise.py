@@ -36,6 +36,15 @@ PATIENCE: Final = 10.0
 Event = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a camera's process is told of those before it."""
+
+    restarts: int
+    resume_from: float
+    """Media time up to which a recording has been seen."""
+
+
 @dataclass(slots=True)
 class Worker:
     """One camera's process and what it has told so far."""
@@ -50,14 +59,16 @@ class Worker:
     deaths: int = 0
     """In a row, without a frame between them."""
     start_again_at: float | None = None
+    died_at: float | None = None
+    """Since when nobody looks through this camera."""
 
 
 @dataclass(slots=True)
 class Supervisor:
-    """`command` gives the arguments of a camera's process, from a media time onwards."""
+    """`command` gives the arguments of a camera's process."""
 
     cameras: Sequence[CameraId]
-    command: Callable[[CameraId, float], Sequence[str]]
+    command: Callable[[CameraId, Start], Sequence[str]]
     closes_at: UtcTime
     leave: Callable[[], str | None]
     """Asks the gate for a reason to stop now."""
@@ -92,16 +103,16 @@ class Supervisor:
                 self._start_again_who_died()
                 if time.monotonic() >= next_stats:
                     next_stats += STATS_EVERY
-                    self._tell({"event": "stats", **self._figures()})
+                    self._tell_figures()
         finally:
             self._end_everybody()
         return self._summary()
 
     def _start(self, worker: Worker) -> None:
         worker.start_again_at = None
-        resume_from = max([0.0, *(counts.media_time for counts in worker.earlier)])
+        seen = max([0.0, *(counts.media_time for counts in worker.earlier)])
         worker.process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
-            self.command(worker.camera, resume_from),
+            self.command(worker.camera, Start(len(worker.earlier), seen)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **TUNABLES},
@@ -125,6 +136,7 @@ class Supervisor:
         match told:
             case Ready():
                 self._begin(told)
+                self._tell_of_return(worker)
             case News():
                 self._tell(told.event)
                 if told.usable_since is not None and told.event["event"] == "alert":
@@ -149,6 +161,12 @@ class Supervisor:
             self._ready = ready
             self._tell({"event": "started", **self.started, "pack": ready.pack,
                         "precision": ready.precision, "engine": ready.engine})  # fmt: skip
+
+    def _tell_of_return(self, worker: Worker) -> None:
+        if worker.died_at is not None:
+            after, worker.died_at = time.monotonic() - worker.died_at, None
+            self._tell({"event": "camera", "camera": worker.camera, "state": "back",
+                        "at": iso(self.clock.now()), "after_seconds": round(after, 3)})  # fmt: skip
 
     def _died(self, worker: Worker) -> None:
         """Its pipe ended. Unless it had finished, count what it told and start it again."""
@@ -175,7 +193,8 @@ class Supervisor:
             )
             return
         pause = min(PATIENCE, 0.25 * 2 ** (worker.deaths - 1))
-        worker.start_again_at = time.monotonic() + pause
+        now = time.monotonic()
+        worker.start_again_at, worker.died_at = now + pause, worker.died_at or now
         self._tell({"event": "camera", "camera": worker.camera, "state": "lost",
                     "at": iso(self.clock.now()),
                     "reason": f"its process ended ({_how(status)}); starting again"})  # fmt: skip
@@ -216,6 +235,11 @@ class Supervisor:
         """File first, then screen: what was seen can be found again."""
         self.events.write(event)
         self.show(event)
+
+    def _tell_figures(self) -> None:
+        """Nothing comes before `started`: loading the networks may take a while."""
+        if self._ready is not None:
+            self._tell({"event": "stats", "at": iso(self.clock.now()), **self._figures()})
 
     def _figures(self) -> dict[str, Any]:
         workers = self._workers.values()

@@ -33,8 +33,9 @@ def standing(looks: Looks, min_eye_distance: Pixels) -> Standing:
     return Standing.PASSAGE
 
 
-def passage_id(camera: CameraId, track: TrackId) -> PassageId:
-    return PassageId(f"{camera}-{track}")
+def passage_id(camera: CameraId, track: TrackId, restarts: int = 0) -> PassageId:
+    """Name a passage. A process that starts again numbers its tracks from 1 again."""
+    return PassageId(f"{camera}-{restarts}.{track}" if restarts else f"{camera}-{track}")
 
 
 @dataclass(frozen=True, slots=True)

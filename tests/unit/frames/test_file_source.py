@@ -23,7 +23,7 @@ from overt.frames.file_source import file_source
 from overt.frames.frame import Frame, Silence
 from overt.frames.pace import Pace
 from overt.frames.waiting_source import WaitingSource
-from overt.units import Clock, UInt8
+from overt.units import Clock, Seconds, UInt8
 
 
 def fast(path: Path) -> WaitingSource:
@@ -231,3 +231,15 @@ def test_the_real_clips_decode_whole(face_data: Path) -> None:
             source = fast(path)
             assert len(frames_of(source)) == whole[path.name]
             assert source.counts.corrupt == 0
+
+
+def test_a_recording_that_is_resumed_goes_on_at_once_from_there(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "a.mp4", frames=150)
+    clock = Clock()
+    source = file_source(clip, clock=clock, pace=Pace.REAL_TIME, resume_from=Seconds(5.0))
+    began = clock.monotonic()
+    frames = frames_of(source)
+    assert clock.monotonic() - began < 3.0  # one second is left of six
+    assert numbers(frames) == list(range(125, 150))
+    assert round(frames[0].media_time, 2) == 5.0
+    assert abs((frames[0].captured_at - clock.now()).total_seconds()) < 3.0

@@ -13,9 +13,10 @@ import pytest
 
 from overt.errors import Fault, Refused
 from overt.identifiers import CameraId
+from overt.live.counts import CameraCounts
 from overt.live.events import EventLog
-from overt.live.supervise import Supervisor
-from overt.live.wire import Done, Failed, News, Ready, to_line
+from overt.live.supervise import Start, Supervisor
+from overt.live.wire import Counted, Done, Failed, News, Ready, to_line
 from overt.units import Clock, UtcTime
 
 NORTH, SOUTH = CameraId("north"), CameraId("south")
@@ -31,7 +32,7 @@ def says(*lines: str, then: str = "") -> list[str]:
 
 
 def supervisor(
-    command: Callable[[CameraId, float], Sequence[str]],
+    command: Callable[[CameraId, Start], Sequence[str]],
     seen: list[dict[str, Any]],
     *,
     cameras: Sequence[CameraId] = (NORTH,),
@@ -81,7 +82,7 @@ def test_a_process_that_is_killed_starts_again_and_the_other_goes_on() -> None:
     seen: list[dict[str, Any]] = []
     starts = {NORTH: 0, SOUTH: 0}
 
-    def command(camera: CameraId, _: float) -> list[str]:
+    def command(camera: CameraId, _: Start) -> list[str]:
         starts[camera] += 1
         if camera == NORTH and starts[NORTH] == 1:
             return says(READY, then="import os; os.kill(os.getpid(), 9)")
@@ -90,16 +91,50 @@ def test_a_process_that_is_killed_starts_again_and_the_other_goes_on() -> None:
     summary = supervisor(command, seen, cameras=(NORTH, SOUTH)).run()
     assert starts == {NORTH: 2, SOUTH: 1}
     assert summary["restarts"] == 1
-    assert [e["reason"] for e in seen if e["event"] == "camera"] == [
+    assert [e["reason"] for e in seen if e.get("state") == "lost"] == [
         "its process ended (killed by signal 9); starting again"
     ]
+
+
+def test_a_camera_whose_process_starts_again_is_back() -> None:
+    seen: list[dict[str, Any]] = []
+
+    def command(_: CameraId, start: Start) -> list[str]:
+        kill = "import os; os.kill(os.getpid(), 9)"
+        return says(READY, DONE) if start.restarts else says(READY, then=kill)
+
+    supervisor(command, seen).run()
+    news = [event for event in seen if event["event"] == "camera"]
+    assert [event["state"] for event in news] == ["lost", "back"]
+    assert news[1]["after_seconds"] > 0
+
+
+def test_a_process_is_told_how_often_and_how_far_others_came_before_it() -> None:
+    starts: list[Start] = []
+    counted = to_line(Counted(CameraCounts(frames=50, media_time=2.0))).decode()
+
+    def command(_: CameraId, start: Start) -> list[str]:
+        starts.append(start)
+        kill = "import os; os.kill(os.getpid(), 9)"
+        return says(READY, DONE) if start.restarts else says(READY, counted, then=kill)
+
+    supervisor(command, []).run()
+    assert starts == [Start(0, 0.0), Start(1, 2.0)]
+
+
+def test_nothing_is_told_before_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("overt.live.supervise.STATS_EVERY", 0.05)
+    seen: list[dict[str, Any]] = []
+    slow = f"import time; time.sleep(0.5); print({READY + DONE!r}, end='', flush=True)"
+    supervisor(lambda *_: says(then=slow), seen).run()
+    assert kinds(seen)[0] == "started"
 
 
 def test_a_fault_of_one_process_stops_all_and_is_loud() -> None:
     seen: list[dict[str, Any]] = []
     fault = to_line(Failed("the records cannot be written", refused=False)).decode()
 
-    def command(camera: CameraId, _: float) -> list[str]:
+    def command(camera: CameraId, _: Start) -> list[str]:
         return says(READY, fault) if camera == NORTH else says(READY, then=WAIT_FOR_STOP)
 
     watched = supervisor(command, seen, cameras=(NORTH, SOUTH))
@@ -113,7 +148,7 @@ def test_a_camera_that_is_refused_does_not_stop_the_others() -> None:
     seen: list[dict[str, Any]] = []
     refused = to_line(Failed("no such file", refused=True)).decode()
 
-    def command(camera: CameraId, _: float) -> list[str]:
+    def command(camera: CameraId, _: Start) -> list[str]:
         return says(refused) if camera == NORTH else says(READY, DONE)
 
     watched = supervisor(command, seen, cameras=(NORTH, SOUTH))

@@ -46,3 +46,8 @@ def test_each_kind_is_counted_apart(kind: Standing, counts: PassageCounts) -> No
 
 def test_a_passage_is_named_after_its_camera_and_track() -> None:
     assert passage_id(CameraId("north"), TrackId(12)) == "north-12"
+
+
+def test_passages_of_a_process_that_started_again_have_names_of_their_own() -> None:
+    names = {passage_id(CameraId("north"), TrackId(1), restarts) for restarts in range(3)}
+    assert names == {"north-1", "north-1.1", "north-2.1"}
