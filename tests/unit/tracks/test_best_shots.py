@@ -2,7 +2,16 @@ from dataclasses import replace
 
 import pytest
 
-from overt.tracks.best_shots import NO_SHOTS, ShotRules, Shots, choose, independent
+from overt.tracks.best_shots import (
+    NO_SHOTS,
+    ShotRules,
+    Shots,
+    choose,
+    due,
+    hopeful,
+    independent,
+    most_alike,
+)
 from overt.units import Seconds
 
 RULES = ShotRules(
@@ -82,3 +91,64 @@ def test_the_slots_never_exceed_their_number() -> None:
     rules = replace(RULES, slots=2)
     shots = taken(*((0.5 * k, 0.1 * 1.2**k) for k in range(10)), rules=rules)
     assert [shot.slot for shot in shots.kept] == [0, 1]
+
+
+HOPEFUL = replace(RULES, hopeful_from=0.4, most_hopeful=4)
+
+
+def compared(shots: Shots, *likeness: float, hope: float = 0.45) -> Shots:
+    return shots.compared(likeness, hope)
+
+
+def test_while_a_track_nearly_resembles_somebody_every_look_is_taken() -> None:
+    shots = compared(taken((0.0, 0.5)), 0.45)
+    assert due(shots, Seconds(0.04), HOPEFUL)
+    assert choose(shots, Seconds(0.04), 0.5, HOPEFUL) == 1
+
+
+def test_a_track_that_resembles_nobody_gives_no_hope() -> None:
+    shots = compared(taken((0.0, 0.5)), 0.3, hope=0.39)
+    assert not due(shots, Seconds(0.04), HOPEFUL)
+    assert choose(shots, Seconds(0.04), 0.5, HOPEFUL) is None
+
+
+def test_without_a_threshold_to_hope_for_nothing_is_hopeful() -> None:
+    assert not hopeful(compared(taken((0.0, 0.5)), 1.0, hope=1.0), RULES)
+
+
+def test_in_hope_the_least_alike_shot_goes_whatever_comes() -> None:
+    shots = compared(taken((0.0, 0.5), (0.5, 0.6), (1.0, 0.4)), 0.45, 0.41, 0.48)
+    assert choose(shots, Seconds(1.04), 0.1, HOPEFUL) == 1
+
+
+def test_a_shot_that_was_not_compared_yet_is_the_first_to_go() -> None:
+    shots = compared(taken((0.0, 0.5), (0.5, 0.6), (1.0, 0.4)), 0.45, 0.41, 0.48)
+    shots = shots.with_shot(2, Seconds(1.04), 0.9)
+    assert choose(shots, Seconds(1.08), 0.1, HOPEFUL) == 2
+
+
+def test_once_alerted_looks_are_taken_at_leisure_again() -> None:
+    shots = compared(taken((0.0, 0.5)), 0.6, hope=0.6).alerted()
+    assert not due(shots, Seconds(0.04), HOPEFUL)
+
+
+def test_hope_does_not_last_for_ever() -> None:
+    shots, encoded = compared(taken((0.0, 0.5)), 0.45), 0
+    for frame in range(1, 1000):
+        at = Seconds(frame / 25)
+        slot = choose(shots, at, 0.5, HOPEFUL)
+        if slot is not None:
+            shots = shots.with_shot(slot, at, 0.5, HOPEFUL).compared([0.45] * 3, 0.45)
+            encoded += 1
+
+    assert encoded <= HOPEFUL.most_hopeful + HOPEFUL.slots
+
+
+def test_the_most_alike_shots_are_chosen_with_time_between_them() -> None:
+    shots = compared(taken((0.0, 0.5), (0.2, 0.5), (0.7, 0.5)), 0.48, 0.49, 0.40)
+    assert [shot.at for shot in most_alike(shots, RULES)] == [0.2, 0.7]
+
+
+def test_shots_without_time_between_them_are_not_evidence() -> None:
+    shots = compared(taken((0.0, 0.5), (0.2, 0.5)), 0.48, 0.49)
+    assert most_alike(shots, RULES) == ()
