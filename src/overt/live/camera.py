@@ -28,6 +28,7 @@ from overt.live.watch import watch
 from overt.live.wire import Done, Failed, Ready, Told, to_line
 from overt.models.library import find_pack
 from overt.templates.load import load_networks
+from overt.tracks.best_shots import rules_for
 from overt.units import Clock, Seconds
 
 UNEXPECTED: Final = 70
@@ -90,6 +91,11 @@ def _watch(orders: Orders, pipe: BinaryIO) -> None:
             base=deployment.base,
             resume_from=orders.resume_from,
         )
+        rules = RaisingRules(
+            threshold=deployment.threshold,
+            ambiguous_margin=margin_for(deployment.threshold),
+            lookalikes=listed.lookalikes,
+        )
         crowd = Crowd(
             camera=entry.id,
             zone=Zone(entry.zone),
@@ -97,11 +103,7 @@ def _watch(orders: Orders, pipe: BinaryIO) -> None:
             networks=networks,
             gallery=listed.gallery,
             restarts=orders.restarts,
-        )
-        rules = RaisingRules(
-            threshold=deployment.threshold,
-            ambiguous_margin=margin_for(deployment.threshold),
-            lookalikes=listed.lookalikes,
+            shot_rules=rules_for(rules.threshold, rules.min_shots),
         )
         desk = Desk(
             gate=gate,

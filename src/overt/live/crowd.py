@@ -20,9 +20,17 @@ from overt.identifiers import CameraId, TrackId
 from overt.live.counts import CameraCounts
 from overt.live.templates_in_view import TemplatesInView
 from overt.matches.gallery import Gallery
-from overt.matches.search import search
+from overt.matches.resemblance import resemblance
 from overt.templates.load import Networks
-from overt.tracks.best_shots import DEFAULT_RULES, NO_SHOTS, Shots, choose, independent
+from overt.tracks.best_shots import (
+    DEFAULT_RULES,
+    NO_SHOTS,
+    ShotRules,
+    Shots,
+    choose,
+    due,
+    hopeful,
+)
 from overt.tracks.follow import Following, TrackBook, end_all, follow
 from overt.tracks.passage import Standing, passage_id, standing
 from overt.tracks.track import EndedTrack
@@ -71,6 +79,7 @@ class Crowd:
     gallery: Gallery
     restarts: int = 0
     """How often this camera's process was started before in this run."""
+    shot_rules: ShotRules = DEFAULT_RULES
     counts: CameraCounts = field(default_factory=CameraCounts)
     book: TrackBook = field(default_factory=TrackBook)
     _people: dict[TrackId, Person] = field(default_factory=dict)
@@ -88,7 +97,7 @@ class Crowd:
         encoder = self.networks.encoder
         self._rules = replace(LIVE, min_eye_distance_px=float(self.min_eye_distance))
         self._templates = TemplatesInView(
-            encoder.model, encoder.dimension, shots=DEFAULT_RULES.slots
+            encoder.model, encoder.dimension, shots=self.shot_rules.slots
         )
         self._chips = np.zeros((AT_ONCE, *encoder.chip_size, 3), np.uint8)
         self._fresh = np.zeros((AT_ONCE, encoder.dimension), np.float32)
@@ -118,7 +127,7 @@ class Crowd:
         self._forget(nobody.ended)
 
     def compare(self, looks: Sequence[Look], frame: Frame) -> list[tuple[TrackEvidence, Look]]:
-        """Make a template of each look, fuse it with its track's others, search the list.
+        """Make a template of each look, and compare its track's with the list.
 
         Aligned faces and fresh templates are overwritten before this returns.
         """
@@ -131,6 +140,11 @@ class Crowd:
 
     def person(self, track: TrackId) -> Person:
         return self._people.setdefault(track, Person())
+
+    @property
+    def hopeful(self) -> bool:
+        """Whether the next frame may settle whom somebody in view resembles."""
+        return any(hopeful(person.shots, self.shot_rules) for person in self._people.values())
 
     def hidden_boxes(self, row: int, faces: Faces) -> Float32:
         """Every face but this one: those seen now and those whose tracks go on unseen (R44)."""
@@ -158,7 +172,8 @@ class Crowd:
         if face.eye_distance < self._rules.min_eye_distance_px:
             person.rejections[Rejection.TOO_SMALL] += 1  # never templated (R28)
             return None
-        if _too_soon(person, face, frame.media_time):
+        nearer = face.eye_distance >= GROWN * person.taken_eye_distance
+        if not nearer and not due(person.shots, frame.media_time, self.shot_rules):
             return None
         quality = assess(face, face_region(frame.picture.bgr(), face.box), self._rules)
         if not quality.good_enough:
@@ -166,7 +181,7 @@ class Crowd:
             return None
         if person.usable_since is None:
             person.usable_since = frame.arrived
-        slot = choose(person.shots, frame.media_time, quality.score)
+        slot = choose(person.shots, frame.media_time, quality.score, self.shot_rules)
         if slot is None or not self._templates.has_room_for(track):
             return None
         return Look(track, row, face, slot, quality.score)
@@ -180,7 +195,9 @@ class Crowd:
         self.counts.encodes += many
         for vector, look in zip(self._fresh, looks, strict=False):
             person = self.person(look.track)
-            person.shots = person.shots.with_shot(look.slot, frame.media_time, look.worth)
+            person.shots = person.shots.with_shot(
+                look.slot, frame.media_time, look.worth, self.shot_rules
+            )
             person.taken_eye_distance = look.face.eye_distance
             self._templates.keep(look.track, look.slot, vector, weight=look.worth)
         self._chips[:many].fill(0)
@@ -188,15 +205,18 @@ class Crowd:
         self._scrubbed = False
 
     def _search(self, look: Look, frame: Frame) -> TrackEvidence | None:
-        match = search(self._templates.fused(look.track), self.gallery)
+        person, fused = self.person(look.track), self._templates.fused
+        kept = self._templates.kept(look.track)
+        found = resemblance(person.shots, kept, fused, self.gallery, self.shot_rules)
         self._templates.scrub()
-        if match is None:  # everybody on the list was stood down
+        if found is None:  # everybody on the list was stood down
             return None
+        person.shots = found.compared
         return TrackEvidence(
             passage=passage_id(self.camera, look.track, self.restarts),
             camera=self.camera,
-            match=match,
-            shots=independent(self.person(look.track).shots),
+            match=found.match,
+            shots=found.shots,
             list_size=self.gallery.size,
             captured_at=frame.captured_at,
             media_time=frame.media_time,
@@ -229,13 +249,3 @@ class Crowd:
         if not self._scrubbed:
             self.networks.scrub()
             self._scrubbed, self._left = True, False
-
-
-def _too_soon(person: Person, face: Face, at: Seconds) -> bool:
-    """A look so soon after the last taken one says the same again, unless it is much nearer."""
-    last = person.shots.last_at
-    return (
-        last is not None
-        and at - last < DEFAULT_RULES.apart
-        and face.eye_distance < GROWN * person.taken_eye_distance
-    )

@@ -87,6 +87,7 @@ class Desk:
                         raise
                     return
                 person.alerted = True
+                person.shots = person.shots.alerted()
             case Waiting():
                 pass
         self.book = book

@@ -14,9 +14,12 @@ class Rhythm:
     every: Seconds = EVERY
     _next: float = 0.0
 
-    def due(self, at: Seconds) -> bool:
-        """Tell whether the frame of this time is to be looked at; the first one always is."""
-        if at < self._next:
+    def due(self, at: Seconds, *, eager: bool = False) -> bool:
+        """Tell whether the frame of this time is to be looked at; the first one always is.
+
+        While somebody nearly resembles a person on the list, every frame is.
+        """
+        if at < self._next and not eager:
             return False
         # The grid is kept where frames are even, so that 25 a second gives 12.5 looks, not 8.
         self._next = max(self._next + self.every, at + self.every / 2)

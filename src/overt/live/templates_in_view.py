@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from overt.identifiers import ModelId, TrackId
-from overt.templates.fuse import fuse
+from overt.matches.resemblance import KeptTemplates
 from overt.templates.template import Template
 from overt.units import Float32
 
@@ -46,11 +46,14 @@ class TemplatesInView:
         self._vectors[row, place] = vector
         self._weights[row, place] = weight
 
-    def fused(self, track: TrackId) -> Template:
-        """All shots of a track as one template, valid until the next call or `scrub`."""
+    def kept(self, track: TrackId) -> KeptTemplates:
+        """Show the track's row where it lies; empty places weigh nothing."""
         row = self._row[track]
-        # Empty places weigh nothing; selecting rows would leave a copy of templates behind.
-        fuse(self._vectors[row], self._weights[row], self._fused)
+        return KeptTemplates(self._vectors[row], self._weights[row])
+
+    @property
+    def fused(self) -> Template:
+        """Room for a track's shots fused into one, until `scrub`."""
         return Template(self.model, self._fused)
 
     def forget(self, track: TrackId) -> None:

@@ -19,7 +19,7 @@ def watch(sights: Iterable[Sight], crowd: Crowd, desk: Desk) -> None:
         if not desk.open(crowd):  # closed or stopped: nothing more is looked at
             break
         match sight:
-            case Frame() if rhythm.due(sight.media_time):
+            case Frame() if rhythm.due(sight.media_time, eager=crowd.hopeful):
                 faces = crowd.networks.detector.find(sight.picture)
                 looks = crowd.follow(sight, faces)  # in the zone, clear, and worth a template
                 for evidence, look in crowd.compare(looks, sight):

@@ -18,14 +18,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from overt.units import Seconds
+from overt.units import Seconds, Similarity
 
 APART: Final = Seconds(0.3)
 EVIDENCE_APART: Final = Seconds(0.2)
 NEVER: Final = 2.0
 """No cosine reaches it."""
-HOPE: Final = 0.10
-"""How far below the threshold a resemblance may be for every look to be taken (pack `open`)."""
+HOPE: Final = 0.2
+"""How far below the threshold hope begins, in shares of what is left above it: the spread of
+cosines differs from model to model. 0.40 at a threshold of 0.50."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,15 @@ class ShotRules:
 
 
 DEFAULT_RULES: Final = ShotRules()
+
+
+def rules_for(threshold: Similarity, min_shots: int) -> ShotRules:
+    """Fit the rules to what an alert needs."""
+    return replace(
+        DEFAULT_RULES,
+        few=max(min_shots, DEFAULT_RULES.few),
+        hopeful_from=threshold - HOPE * (1 - threshold),
+    )
 
 
 @dataclass(frozen=True, slots=True)
