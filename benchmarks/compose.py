@@ -23,6 +23,7 @@ import av
 import cv2
 import numpy as np
 
+from overt.faces.faces import Faces
 from overt.frames.picture import StillPicture
 from overt.identifiers import PackName
 from overt.models.library import find_pack
@@ -31,7 +32,7 @@ from overt.units import Float32, UInt8
 
 COLUMNS: Final = (
     "subject_id", "image", "category", "reason", "image_source", "legal_basis",
-    "image_date", "review_by", "response_plan",
+    "image_date", "review_by", "response_plan", "face_box",
 )  # fmt: skip
 LANES: Final = (0.2, 0.5, 0.8)
 """Where people walk, in shares of the width; each lane has one person at a time."""
@@ -39,12 +40,14 @@ LANES: Final = (0.2, 0.5, 0.8)
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """A still, and where its eyes are."""
+    """A still, and where its face is; there may be others in it."""
 
     subject_id: str
     image: Path
     eyes: Float32
     """(2, 2)."""
+    box: tuple[int, int, int, int]
+    """Left, top, width, height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +287,7 @@ def _write_list(out: Path, watchlist: Sequence[Portrait]) -> None:
             rows.writerow([
                 portrait.subject_id, image, "consented", "composed clip", "test data",
                 "research", "2026-01-01", "2030-01-01", "none: a measurement",
+                " ".join(str(edge) for edge in portrait.box),
             ])  # fmt: skip
 
 
@@ -304,8 +308,17 @@ def portraits(paths: Sequence[tuple[str, Path]]) -> list[Portrait]:
             centre = np.array([image.shape[1], image.shape[0]]) / 2
             middles = (faces.boxes[:, :2] + faces.boxes[:, 2:]) / 2
             best = int(np.argmin(np.hypot(*(middles - centre).T)))
-            found.append(Portrait(subject_id, path, faces.landmarks[best, :2].copy()))
+            found.append(_portrait(subject_id, path, faces, best))
     return found
+
+
+def _portrait(subject_id: str, path: Path, faces: Faces, row: int) -> Portrait:
+    left, top, right, bottom = (round(float(edge)) for edge in faces.boxes[row])
+    # A box that reaches over the edge of its picture is cut there.
+    left, top = max(left, 0), max(top, 0)
+    return Portrait(
+        subject_id, path, faces.landmarks[row, :2].copy(), (left, top, right - left, bottom - top)
+    )
 
 
 def cast(

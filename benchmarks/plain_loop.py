@@ -69,7 +69,7 @@ def decoded(video: Path) -> Iterator[tuple[float, UInt8]]:
 
 
 def enrolled(list_csv: Path, networks: Networks) -> Gallery:
-    """Make references of the largest face of each image."""
+    """Make references of the face that each row names."""
     names, vectors = [], []
     with list_csv.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -78,8 +78,10 @@ def enrolled(list_csv: Path, networks: Networks) -> Gallery:
             faces = networks.detector.find(StillPicture(np.asarray(image, np.uint8)))
             if not len(faces):
                 continue
-            sizes = faces.boxes[:, 2] - faces.boxes[:, 0]
-            vectors.append(_encoded(np.asarray(image, np.uint8), faces, networks)[sizes.argmax()])
+            x, y, width, height = (int(edge) for edge in row["face_box"].split())
+            middles = (faces.boxes[:, :2] + faces.boxes[:, 2:]) / 2
+            away = np.hypot(*(middles - (x + width / 2, y + height / 2)).T)
+            vectors.append(_encoded(np.asarray(image, np.uint8), faces, networks)[away.argmin()])
             names.append(SubjectId(row["subject_id"]))
     return gallery_of(networks.model, names, np.stack(vectors))
 

@@ -16,7 +16,9 @@ def portrait(folder: Path, name: str) -> Portrait:
     for x in (45, 75):
         cv2.circle(image, (x, 55), 5, (255, 255, 255), -1)
     cv2.imwrite(str(folder / f"{name}.png"), image)
-    return Portrait(name, folder / f"{name}.png", np.array([[45, 55], [75, 55]], np.float32))
+    return Portrait(
+        name, folder / f"{name}.png", np.array([[45, 55], [75, 55]], np.float32), (30, 30, 60, 70)
+    )
 
 
 def test_clips_come_with_their_list_and_the_truth(tmp_path: Path) -> None:
@@ -33,7 +35,9 @@ def test_clips_come_with_their_list_and_the_truth(tmp_path: Path) -> None:
     clips = read_truth(truth)
     assert [[p.subject_id for p in clip.passages] for clip in clips] == [["anna", None], ["anna"]]
     assert all(clip.video.is_file() and clip.watchlist.is_file() for clip in clips)
-    assert "anna,list/0001.png,consented" in clips[0].watchlist.read_text()
+    row = clips[0].watchlist.read_text().splitlines()[1]
+    assert row.startswith("anna,list/0001.png,consented")
+    assert row.endswith(",30 30 60 70")
 
 
 def test_a_person_is_painted_while_their_passage_lasts(tmp_path: Path) -> None:
