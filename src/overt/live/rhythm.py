@@ -17,10 +17,11 @@ class Rhythm:
     def due(self, at: Seconds, *, eager: bool = False) -> bool:
         """Tell whether the frame of this time is to be looked at; the first one always is.
 
-        While somebody nearly resembles a person on the list, every frame is.
+        While somebody nearly resembles a person on the list, every frame is; that does not move
+        the grid, or it would run ahead and leave a hole when the hope is over.
         """
-        if at < self._next and not eager:
-            return False
+        if at < self._next:
+            return eager
         # The grid is kept where frames are even, so that 25 a second gives 12.5 looks, not 8.
         self._next = max(self._next + self.every, at + self.every / 2)
         return True
