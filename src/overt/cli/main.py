@@ -5,12 +5,10 @@ Exit status: 0 done, 1 refused or bad input (one clear message), 2 fault (design
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Final
-
-import typer
-from typer.exceptions import Abort, TyperException
 
 from overt.errors import Fault, Refused
 from overt.live.fault_note import note_of
@@ -38,22 +36,23 @@ COMMANDS: Final[Mapping[str, str]] = {
 }
 """Commands at the top level, and the modules of `overt.cli` whose `add_to(app)` adds them."""
 
-app = typer.Typer(
-    name="overt",
-    help="Live facial recognition that proves its own limits.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
 
-
-@app.callback()
-def overt() -> None:
-    """Live facial recognition that proves its own limits."""
-
-
-def _assemble(arguments: Sequence[str]) -> typer.Typer:
+def _assemble(arguments: Sequence[str]) -> Callable[..., object]:
     """Import the module of the command that is asked for, or all of them to list or refuse."""
+    import typer
+
+    app = typer.Typer(
+        name="overt",
+        help="Live facial recognition that proves its own limits.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+
+    @app.callback()
+    def overt() -> None:
+        """Live facial recognition that proves its own limits."""
+
     asked = arguments[0] if arguments else ""
     for name in [asked] if asked in GROUPS else GROUPS if asked not in COMMANDS else ():
         app.add_typer(import_module(f"overt.cli.{name}").app, name=name)
@@ -65,19 +64,28 @@ def _assemble(arguments: Sequence[str]) -> typer.Typer:
 
 def main() -> None:
     """Run the command line; no traceback reaches a user."""
-    sys.exit(_status_of(_assemble(sys.argv[1:])))
-
-
-def _status_of(commands: typer.Typer) -> int:
+    if isinstance(sys.stdout, TextIOWrapper):
+        # In a pipe too, an alert is there as soon as it is printed; an odd name stops nothing.
+        sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
     try:
-        ended = commands(standalone_mode=False)
+        status = _status_of(sys.argv[1:])
+    except KeyboardInterrupt:  # also while modules are imported, which takes a second or two
+        status = _say("interrupted", 130)
+    sys.exit(status)
+
+
+def _status_of(arguments: Sequence[str]) -> int:
+    from typer.exceptions import Abort, TyperException
+
+    try:
+        ended = _assemble(arguments)(standalone_mode=False)
     except Refused as refusal:
         return _say(f"refused: {refusal}", 1)
     except Fault as fault:
         return _say(f"fault: {fault}", 2)
     except TyperException as misuse:  # unknown commands and options, missing arguments
         return _say(f"{misuse.format_message()} (--help tells more)".lstrip(), 1)
-    except (Abort, KeyboardInterrupt):
+    except Abort:
         return _say("interrupted", 130)
     except BrokenPipeError:  # whoever read our output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

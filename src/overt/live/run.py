@@ -109,12 +109,15 @@ def _supervisor(
 
 @contextmanager
 def _signals(supervisor: Supervisor) -> Iterator[None]:
-    """SIGTERM and SIGINT stop cleanly, as `overt stop` does."""
+    """SIGTERM, SIGINT and a terminal that is gone stop cleanly, as `overt stop` does."""
 
     def stop(number: int, _: FrameType | None) -> None:
         supervisor.stop(f"{signal.Signals(number).name}")
 
-    earlier = {each: signal.signal(each, stop) for each in (signal.SIGTERM, signal.SIGINT)}
+    stopping = [signal.SIGTERM, signal.SIGINT]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to go on
+        stopping.append(signal.SIGHUP)
+    earlier = {each: signal.signal(each, stop) for each in stopping}
     try:
         yield
     finally:

@@ -85,6 +85,7 @@ class Supervisor:
     _why: str | None = None
     _asked_at: float = 0.0
     _told_to_stop_at: float = 0.0
+    _unread: BrokenPipeError | None = None
 
     def stop(self, why: str) -> None:
         """Ask for a clean end, from a signal or another thread."""
@@ -234,7 +235,11 @@ class Supervisor:
     def _tell(self, event: Event) -> None:
         """File first, then screen: what was seen can be found again."""
         self.events.write(event)
-        self.show(event)
+        try:
+            self.show(event)
+        except BrokenPipeError as gone:  # an alert that nobody sees protects nobody
+            self._unread = gone
+            self.stop("nobody reads what it prints any more")
 
     def _tell_figures(self) -> None:
         """Nothing comes before `started`: loading the networks may take a while."""
@@ -275,6 +280,8 @@ class Supervisor:
         for failure in failures:
             if not failure.refused:
                 raise Fault(failure.message)
+        if self._unread is not None:
+            raise self._unread
         if failures:
             raise Refused("; ".join(sorted({f.message for f in failures})))
 

@@ -1,8 +1,10 @@
 """Every way in ends with the right status and without a traceback."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,22 @@ def test_bad_input_is_one_message_and_status_1(arguments: list[str], tmp_path: P
     assert "the program failed" not in ended.stderr
 
 
+def test_in_a_pipe_too_a_line_is_there_as_soon_as_it_is_printed(tmp_path: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+    arguments = ["demo", "--headless", "--keep", str(tmp_path / "demo")]
+    with subprocess.Popen(
+        [sys.executable, "-m", "overt", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**environment, "OVERT_HOME": str(tmp_path / "home")},
+    ) as demo:
+        assert demo.stdout is not None
+        assert demo.stdout.readline().startswith("Composing")
+        time.sleep(1.0)
+        assert demo.poll() is None  # what waits in a buffer comes when it ends
+        demo.kill()
+
+
 def test_the_list_of_commands_names_every_group_and_command(tmp_path: Path) -> None:
     listed = overt(tmp_path / "home", "--help").stdout
     assert [name for name in (*GROUPS, *COMMANDS) if name not in listed] == []
@@ -52,3 +70,18 @@ def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
     assert ended.returncode == 0
     assert "Usage" in ended.stdout
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("after", [0.3, 0.6, 1.0])
+def test_an_early_interrupt_shows_no_traceback(after: float, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "overt", "doctor"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "OVERT_HOME": str(tmp_path / "home")},
+    ) as started:
+        time.sleep(after)
+        started.send_signal(signal.SIGINT)
+        _, told = started.communicate(timeout=60)
+    assert "Traceback" not in told

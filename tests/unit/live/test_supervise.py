@@ -4,7 +4,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -175,3 +175,20 @@ def test_a_signal_ends_the_run_with_its_summary() -> None:
     watched = supervisor(lambda *_: says(READY, then=WAIT_FOR_STOP), [])
     threading.Timer(0.5, watched.stop, ["a signal"]).start()
     assert watched.run()["ended_because"] == "a signal"
+
+
+def test_when_nobody_reads_what_it_prints_the_run_ends_with_its_summary(tmp_path: Path) -> None:
+    def closed(_: Mapping[str, Any]) -> None:
+        raise BrokenPipeError
+
+    path = tmp_path / "events.jsonl"
+    with EventLog(path) as events:
+        watched = supervisor(lambda *_: says(READY, then=WAIT_FOR_STOP), [], events=events)
+        watched.show = closed
+        watched.run()
+    assert [json.loads(line)["event"] for line in path.read_text().splitlines()] == [
+        "started",
+        "summary",
+    ]
+    with pytest.raises(BrokenPipeError):
+        watched.raise_failures()
