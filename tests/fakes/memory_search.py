@@ -1,9 +1,9 @@
 """Finds secrets in files and in the memory of running processes: any 64 bytes in a row of any of them.
 
-Any 64 bytes of memory hold at least three whole 8-byte words whose address is a multiple of 16.
-So those words alone are compared, all at once, with the 8-byte words at every byte of every
-secret, and what is found is followed to both sides. Words of fewer than four different bytes
-(one colour repeated, a zeroed row) are no evidence of anything and are not looked for.
+Any 64 bytes of memory hold at least three whole blocks of 16 whose address is a multiple of 16.
+So those blocks alone are compared, all at once, with the 16 bytes at every place of every secret,
+and what is found is followed to both sides. Blocks in which either half has fewer than four
+different bytes (one colour repeated, a zeroed row) are no evidence and are not looked for.
 """
 
 import os
@@ -22,14 +22,14 @@ import numpy.typing as npt
 from overt.units import UInt8
 
 WINDOW: Final = 64
-WORD: Final = 8
-STEP: Final = 16
-VARIED_WORD: Final = 4
-"""Different bytes that a word must have to be looked for."""
+BLOCK: Final = 16
+HALF: Final = 8
+VARIED_HALF: Final = 4
+"""Different bytes that each half of a block must have to be looked for."""
 VARIED: Final = 8
 """Different bytes that a run must have to count."""
 TABLE_BITS: Final = 25
-_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
+_MIX: Final = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)
 AT_ONCE: Final = 1 << 21
 """Bytes looked at together: what is computed of them stays in the processor's cache."""
 READ: Final = 1 << 18
@@ -55,7 +55,7 @@ class Search(Generic[S]):
     _names: list[S] = field(init=False)
     _starts: Places = field(init=False)
     _all: UInt8 = field(init=False, repr=False)
-    _words: Words = field(init=False, repr=False)
+    _keys: Words = field(init=False, repr=False)
     _at: Places = field(init=False, repr=False)
     _table: npt.NDArray[np.bool_] = field(init=False, repr=False)
 
@@ -66,20 +66,20 @@ class Search(Generic[S]):
         self._all = np.concatenate([*contents, np.zeros(0, np.uint8)])
         at = np.concatenate(
             [
-                start + _varied_words(each)
+                start + _varied_blocks(each)
                 for each, start in zip(contents, self._starts, strict=False)
             ]
         )
-        words = _words_at(self._all, at)
-        order = np.argsort(words, kind="stable")
-        self._words, self._at = words[order], at[order]
+        keys = _keys_at(self._all, at)
+        order = np.argsort(keys, kind="stable")
+        self._keys, self._at = keys[order], at[order]
         self._table = np.zeros(1 << TABLE_BITS, np.bool_)
-        self._table[_mixed(self._words)] = True
+        self._table[_slot(self._keys)] = True
 
     @property
-    def words(self) -> int:
-        """How many words are looked for; a test shows that they are not none."""
-        return len(self._words)
+    def blocks(self) -> int:
+        """How many blocks are looked for; a test shows that they are not none."""
+        return len(self._keys)
 
     def in_bytes(self, content: UInt8, place: str) -> list[Hit[S]]:
         """One hit for each secret of which these bytes hold a window."""
@@ -102,21 +102,22 @@ class Search(Generic[S]):
         return hits
 
     def _candidates(self, part: UInt8) -> Places:
-        """Addresses, multiples of 16, at which a secret's word lies."""
-        words = part[: len(part) // WORD * WORD].view(np.uint64)[:: STEP // WORD]
-        maybe = np.flatnonzero(words)  # most memory is empty
-        maybe = maybe[self._table[_mixed(words[maybe])]]
-        chosen = words[maybe]
-        rank = np.searchsorted(self._words, chosen)
-        known = self._words[np.minimum(rank, len(self._words) - 1)] == chosen
-        found: Places = maybe[known] * STEP
+        """Addresses, multiples of 16, at which a secret's block lies."""
+        halves = part[: len(part) // BLOCK * BLOCK].view(np.uint64).reshape(-1, 2)
+        maybe = np.flatnonzero(halves[:, 0])  # most memory is empty
+        keys = _key(halves[maybe])
+        likely = self._table[_slot(keys)]
+        maybe, keys = maybe[likely], keys[likely]
+        rank = np.searchsorted(self._keys, keys)
+        known = self._keys[np.minimum(rank, len(self._keys) - 1)] == keys
+        found: Places = maybe[known] * BLOCK
         return found
 
     def _follow(self, content: UInt8, at: int, longest: dict[int, int]) -> None:
-        """Measure the run around a word, for every secret that has such a word."""
-        word = content[at : at + WORD].copy().view(np.uint64)[0]
-        first = int(np.searchsorted(self._words, word, "left"))
-        after = int(np.searchsorted(self._words, word, "right"))
+        """Measure the run around a block, for every secret that has such a block."""
+        key = _key(content[at : at + BLOCK].copy().view(np.uint64).reshape(1, 2))[0]
+        first = int(np.searchsorted(self._keys, key, "left"))
+        after = int(np.searchsorted(self._keys, key, "right"))
         for home in self._at[first:after].tolist():
             number = int(np.searchsorted(self._starts, home, "right")) - 1
             if number in longest:
@@ -200,26 +201,36 @@ def _stretches(lines: Iterable[str]) -> list[tuple[int, int, str]]:
     return joined
 
 
-def _varied_words(secret: UInt8) -> Places:
-    """Where a word begins that is worth looking for."""
-    if len(secret) < WORD:
+def _varied_blocks(secret: UInt8) -> Places:
+    """Where a block begins that is worth looking for."""
+    if len(secret) < BLOCK:
         return np.zeros(0, np.intp)
-    ordered = np.sort(np.lib.stride_tricks.sliding_window_view(secret, WORD), axis=1)
-    different = (ordered[:, 1:] != ordered[:, :-1]).sum(axis=1) + 1
-    return np.flatnonzero(different >= VARIED_WORD)
+    ordered = np.sort(np.lib.stride_tricks.sliding_window_view(secret, HALF), axis=1)
+    varied = (ordered[:, 1:] != ordered[:, :-1]).sum(axis=1) + 1 >= VARIED_HALF
+    return np.flatnonzero(varied[:-HALF] & varied[HALF:])
 
 
-def _words_at(content: UInt8, at: Places) -> Words:
-    return np.ascontiguousarray(content[at[:, None] + np.arange(WORD)]).view(np.uint64).reshape(-1)
+def _keys_at(content: UInt8, at: Places) -> Words:
+    """The keys of the blocks that begin at these places."""
+    eights = np.lib.stride_tricks.sliding_window_view(content, HALF)
+    halves = [np.ascontiguousarray(eights[at + shift]).view(np.uint64) for shift in (0, HALF)]
+    return _key(np.concatenate(halves, axis=1))
 
 
-def _mixed(words: Words) -> Words:
-    """A slot of the table for each word."""
-    return (words * _MIX) >> np.uint64(64 - TABLE_BITS)
+def _key(halves: Words) -> Words:
+    """One number for each block; two blocks hardly ever share one, and runs are measured anyway."""
+    keys: Words = halves[:, 0] * _MIX[0] + halves[:, 1] * _MIX[1]
+    return keys
+
+
+def _slot(keys: Words) -> Words:
+    """Where a key stands in the table."""
+    slots: Words = (keys * _MIX[0]) >> np.uint64(64 - TABLE_BITS)
+    return slots
 
 
 def _run(content: UInt8, at: int, secret: UInt8, home: int) -> tuple[int, int]:
-    """How many bytes before a word are the same in both, and how many in all."""
+    """How many bytes before a block are the same in both, and how many in all."""
     before = _alike(content[:at][::-1], secret[:home][::-1])
     return before, before + _alike(content[at:], secret[home:])
 

@@ -266,7 +266,7 @@ def test_three_unlisted_people_carry_the_canaries(story: Story) -> None:
     assert len({canary.track for canary in story.canaries.unlisted.all}) >= 3
     faces = [c for c in story.canaries.unlisted.all if c.kind is Kind.ALIGNED]
     assert len(faces) >= 15
-    assert story.search.words > 1_000_000
+    assert story.search.blocks > 1_000_000
 
 
 @ROOT_ONLY
