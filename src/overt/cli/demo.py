@@ -10,7 +10,7 @@ import typer
 from overt.cli.alert_line import shown_as
 from overt.cli.answer import remark
 from overt.demo.rehearsal import Listed
-from overt.errors import Fault
+from overt.errors import Fault, Refused
 from overt.live.supervise import Event
 
 
@@ -30,11 +30,20 @@ def demo(
 ) -> None:
     """Show the whole main job on a made-up street: the mechanism, not its accuracy."""
     if keep is not None:
-        keep.mkdir(mode=0o700, parents=True)
+        _make(keep)
         _rehearse(keep, listed, headless=headless, as_json=as_json)
         return
     with tempfile.TemporaryDirectory(prefix="overt-demo-") as folder:
         _rehearse(Path(folder), listed, headless=headless, as_json=as_json)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+    except FileExistsError:
+        raise Refused(f"{folder} exists; name a folder that does not, and it is made") from None
+    except OSError as error:
+        raise Refused(f"{folder} cannot be made: {error.strerror}; name another --keep") from None
 
 
 def _rehearse(folder: Path, listed: Listed, *, headless: bool, as_json: bool) -> None:

@@ -125,7 +125,7 @@ def manifest_of(name: PackName | str, *, search: Sequence[Path]) -> PackManifest
         return shipped[PackName(name)]
     for folder in search:
         path = folder / name / MANIFEST_FILE
-        if PACK_NAME.fullmatch(name) and path.is_file():
+        if PACK_NAME.fullmatch(name) and _is_file(path):
             return _own_manifest(path)
     raise Refused(
         f"there is no model pack {name!r}: the program knows {', '.join(shipped)}, and a folder "
@@ -183,7 +183,7 @@ def _folder_of(manifest: PackManifest, search: Sequence[Path]) -> Path:
     if packaged is not None:
         tried.append(packaged)
     for folder in tried:
-        missing = [file.name for file in manifest.files if not (folder / file.name).is_file()]
+        missing = [file.name for file in manifest.files if not _is_file(folder / file.name)]
         if not missing:
             return folder
         if len(missing) < len(manifest.files):
@@ -194,6 +194,16 @@ def _folder_of(manifest: PackManifest, search: Sequence[Path]) -> Path:
     raise PackMissing(
         f"the model pack {manifest.name} is not in {_listed(tried)}: {_how_to_get(manifest)}"
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:
+        raise Refused(
+            f"{path.parent} cannot be searched for model packs: no permission; grant it, or take "
+            "the folder out of OVERT_MODELS"
+        ) from None
 
 
 def _package_folder(manifest: PackManifest) -> Path | None:

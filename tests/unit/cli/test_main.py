@@ -33,6 +33,8 @@ def overt(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         ["deployment", "check", "/"],
         ["stop", "never-ran"],
         ["watchlist", "show", "no-such-list"],
+        ["demo", "--headless", "--keep", "/"],
+        ["demo", "--headless", "--keep", "/dev/null/demo"],
     ],
 )
 def test_bad_input_is_one_message_and_status_1(arguments: list[str], tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.fakes.accounts import unprivileged
 from tests.fakes.packs import write_own_pack
 
 from overt.errors import Refused
@@ -39,6 +40,12 @@ def test_the_first_folder_that_holds_the_pack_wins(models: Path, tmp_path: Path)
     write_own_pack(tmp_path / "second")
     pack = find_pack("mine", search=[tmp_path / "nothing", models, tmp_path / "second"])
     assert pack.found_in == models / "mine"
+
+
+def test_a_folder_that_may_not_be_searched_is_refused_not_passed_over(models: Path) -> None:
+    models.chmod(0o700)
+    with unprivileged(), pytest.raises(Refused, match="no permission; grant it"):
+        find_pack("open", search=[models])
 
 
 @pytest.mark.requirement("R34")
