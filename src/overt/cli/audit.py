@@ -10,7 +10,7 @@ import typer
 from overt.audit.line import LONGEST_LINE, Line
 from overt.audit.note import Verifier, read_verifier
 from overt.audit.verify import Verified, read_since, verify
-from overt.cli.answer import answer
+from overt.cli.answer import answer, printable
 from overt.errors import Refused
 from overt.units import iso
 
@@ -131,4 +131,5 @@ def _text(path: Path) -> str:
 
 def _sentence(line: Line) -> str:
     detail = " ".join(f"{name}={fact}" for name, fact in line.detail.items())
-    return f"{line.seq:>6} {iso(line.at)} {line.actor} {line.event} {detail}".rstrip()
+    sentence = f"{line.seq:>6} {iso(line.at)} {line.actor} {line.event} {detail}".rstrip()
+    return printable(sentence, keep="")  # a refusal of two lines must not pass for two

@@ -10,6 +10,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import Final
 
+from overt.cli.answer import remark
 from overt.errors import Fault, Refused
 from overt.live.fault_note import note_of
 
@@ -96,5 +97,5 @@ def _status_of(arguments: Sequence[str]) -> int:
 
 
 def _say(message: str, status: int) -> int:
-    print(message, file=sys.stderr)
+    remark(message)
     return status

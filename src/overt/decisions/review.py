@@ -7,6 +7,7 @@ who made it, when and why (R42).
 from dataclasses import dataclass
 from typing import Final
 
+from overt.config.toml_table import CONTROL
 from overt.decisions.states import JUDGEMENTS, MOVES, AlertState, Move
 from overt.errors import Refused
 from overt.identifiers import ActorId
@@ -57,7 +58,7 @@ def apply_move(review: Review, act: Act) -> Review:
     after = MOVES[review.state].get(act.move)
     if after is None:
         raise Refused(_not_from_here(review.state, act.move))
-    _require_words("a reason, in words", act.reason)
+    require_words("a reason, in words", act.reason)
     if act.move in JUDGEMENTS:
         _require_fresh_eyes(review, act)
     if act.move is Move.DISPATCH:
@@ -86,11 +87,13 @@ def _not_from_here(state: AlertState, move: Move) -> str:
     )
 
 
-def _require_words(what: str, text: str) -> None:
+def require_words(what: str, text: str) -> None:
     if not any(character.isalnum() for character in text):
         raise Refused(f"{what}, is required; it was blank")
     if len(text) > LONGEST_REASON:
         raise Refused(f"{what}, has at most {LONGEST_REASON} characters; this has {len(text)}")
+    if CONTROL.search(text):
+        raise Refused(f"{what}, holds an invisible control character; take it out")
 
 
 def _require_fresh_eyes(review: Review, act: Act) -> None:
@@ -105,4 +108,4 @@ def _require_recipients(act: Act) -> None:
     if not act.recipients:
         raise Refused("name whoever is sent: an alert goes to named recipients (R45)")
     for name in act.recipients:
-        _require_words("the name of a recipient", name)
+        require_words("the name of a recipient", name)

@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select
 from overt.audit.events import AuditEvent
 from overt.audit.line import Fact
 from overt.decisions.case import Case
-from overt.decisions.review import LONGEST_REASON, Act, apply_move
+from overt.decisions.review import Act, apply_move, require_words
 from overt.decisions.states import JUDGING, MOVES, Judgement, Move
 from overt.errors import Refused
 from overt.gate.alert_rows import Exhibits, case_of, exhibits_of, keep_act
@@ -78,8 +78,9 @@ class AlertsGate(Door):
         """Hand the images out of the program, to somebody, for a reason, both kept (R56)."""
         with self._as(actor, Permission.ALERT_DISPATCH) as work:
             for what, words in (("recipient", recipient), ("justification", justification)):
-                if not any(letter.isalnum() for letter in words) or len(words) > LONGEST_REASON:
+                if not words.strip():
                     raise Refused(f"a disclosure needs a {what}, in words; say it with --{what}")
+                require_words(f"the {what} of a disclosure", words)
             row = _alert(work, alert_id)
             work.audit(
                 AuditEvent.ALERT_DISCLOSED,

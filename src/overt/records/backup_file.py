@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
@@ -179,7 +180,8 @@ def extract(path: Path, signer: Signer, to: Path) -> Manifest:
         raise Refused(f"{path} cannot be restored: {error.strerror}") from error
     except Refused as refusal:
         raise Refused(f"{path} is no backup of these records, or was altered: {refusal}") from None
-    except (zipfile.BadZipFile, KeyError, EOFError, ValueError, NotImplementedError) as error:
+    # RuntimeError: an archive that says it is encrypted, or packed in a way that nobody knows.
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, ValueError, RuntimeError) as error:
         raise Refused(f"{path} is no backup of overt, or was damaged: {error}") from None
     return manifest
 

@@ -41,6 +41,11 @@ class Home:
         return self.keys / "log.key"
 
     @property
+    def installed(self) -> Path:
+        """Stands beside the keys once the records that they belong to were made."""
+        return self.keys / "installed"
+
+    @property
     def aside(self) -> Path:
         """Copies in the making; emptied when nobody else has the records open."""
         return self.path / "aside"
@@ -67,6 +72,10 @@ class Home:
             self.database.chmod(0o600)
         except OSError as error:
             raise unwritable(self.database, error) from error
+
+    def note_installed(self) -> None:
+        if not self.installed.exists():
+            write_private(self.installed, b"")
 
     def clear_aside(self) -> None:
         """Remove what a killed process left; the caller holds the records alone."""

@@ -90,15 +90,14 @@ def _open(home: Home, clock: Clock, use: Lock) -> Records:
 def _bring_up_to_date(home: Home, clock: Clock, use: Lock) -> None:
     """Make the installation, or migrate it; the database is either wholly so or as before."""
     if home.log_key.exists() and not home.database.exists():
-        raise Refused(
-            f"OVERT_HOME {home.path} holds the keys of records that are gone: restore them "
-            "(overt restore FILE), or move its folder keys away to begin anew"
-        )
+        raise _gone(home)
     home.make_database_file()
     engine = migrating_writer(home.database)
     try:
         with engine.begin() as connection:
             before = current_revision(connection)
+            if before is None and home.installed.exists():  # emptied, not interrupted at its first
+                raise _gone(home)
             require_known(before)
             if before != newest_revision():
                 if not use.alone_at_once():
@@ -109,6 +108,14 @@ def _bring_up_to_date(home: Home, clock: Clock, use: Lock) -> None:
                     raise Fault("the older records refer to rows that are gone: restore a backup")
     finally:
         engine.dispose()
+    home.note_installed()
+
+
+def _gone(home: Home) -> Refused:
+    return Refused(
+        f"OVERT_HOME {home.path} holds the keys of records that are gone: restore them "
+        "(overt restore FILE), or move its folder keys away to begin anew"
+    )
 
 
 def _tell(connection: Connection, home: Home, clock: Clock, before: str | None) -> None:

@@ -113,3 +113,12 @@ def test_a_final_review_leaves_no_move_to_anybody() -> None:
     review = after(act(Move.JUDGE_NOT_THE_PERSON))
     assert review.state in FINAL
     assert not any(may(review, move, BEN) for move in Move)
+
+
+@pytest.mark.requirement("R42")
+@pytest.mark.parametrize("hidden", ["\x1b[2K", "\0", "\u202e"])
+def test_words_that_would_steer_a_screen_are_refused(hidden: str) -> None:
+    with pytest.raises(Refused, match="invisible control character"):
+        after(act(Move.JUDGE_UNSURE, reason=f"no scar{hidden}"))
+    with pytest.raises(Refused, match="invisible control character"):
+        after(POSSIBLE, act(Move.DISPATCH, to=(f"PC 4411{hidden}",)))

@@ -251,6 +251,15 @@ def test_a_disclosure_without_recipient_or_justification_is_refused(
         records.gate.disclose_alert(ANA, alert_id, recipient=recipient, justification=why)
 
 
+def test_a_disclosure_in_words_that_would_steer_a_screen_is_refused(
+    records: PlantedRecords, alert_id: AlertId
+) -> None:
+    with pytest.raises(Refused, match="invisible control character"):
+        records.gate.disclose_alert(
+            ANA, alert_id, recipient="Crown Court\x1b[2K", justification="court order 7"
+        )
+
+
 @pytest.mark.requirement("R56")
 def test_a_disclosure_is_kept_with_recipient_and_justification(
     records: PlantedRecords, alert_id: AlertId

@@ -107,7 +107,7 @@ def test_the_restored_log_goes_on_under_its_old_key(home: Path, disk: Path, tmp_
 
 @pytest.mark.usefixtures("alert")
 def test_a_backup_holds_no_key_that_opens_it(home: Path, disk: Path) -> None:
-    secrets = [each.read_text().split()[-1].encode() for each in (home / "keys").iterdir()]
+    secrets = [each.read_text().split()[-1].encode() for each in (home / "keys").glob("*.key")]
     with zipfile.ZipFile(disk / "monday") as archive:
         whole = b"".join(archive.read(name) for name in archive.namelist())
     whole += (disk / "overt.keys").read_bytes()
@@ -296,3 +296,20 @@ def test_what_a_killed_backup_left_is_cleared_when_the_records_open(home: Path) 
             assert (home / "aside" / "half").exists()  # it may belong to the other
     with open_gate(home, _clock()):
         assert not (home / "aside" / "half").exists()
+
+
+@pytest.mark.parametrize("at", range(0, 400, 7))
+def test_a_backup_with_a_damaged_byte_is_restored_exactly_or_refused(
+    home: Path, disk: Path, alert: AlertId, at: int
+) -> None:
+    content = bytearray((disk / "monday").read_bytes())
+    content[at] ^= 0xFF
+    (disk / "damaged").write_bytes(content)
+    shutil.move(home / "overt.db", disk / "moved.db")
+    try:
+        restore(home, disk / "damaged", clock=_clock())
+    except Refused:
+        assert not (home / "overt.db").exists()
+    else:
+        with open_gate(home, _clock()) as gate, Reading(gate._records) as reading:
+            assert reading.session.get(AlertRow, alert) is not None

@@ -92,6 +92,14 @@ def test_keys_without_their_records_do_not_begin_a_second_log(home: Home) -> Non
         _open(home)
 
 
+def test_emptied_records_do_not_begin_a_second_log(home: Home) -> None:
+    for file in (home.database, home.path / "overt.db-wal"):
+        if file.exists():
+            file.write_bytes(b"")
+    with pytest.raises(Refused, match="keys of records that are gone"):
+        _open(home)
+
+
 def test_the_master_key_is_nowhere_in_the_database(home: Home) -> None:
     secret = home.master_key.read_text().split()[2].encode()
     assert secret not in home.database.read_bytes()
