@@ -8,6 +8,7 @@ corner, mouth corner, left to right in the image.
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from overt.faces.network_detector import Finds
 from overt.models.engines import FixedNetwork
@@ -17,8 +18,16 @@ STRIDES: Final = (8, 16, 32)
 
 
 def decode_yunet(network: FixedNetwork, floor: float) -> Finds:
-    columns = network.pixels.shape[2]
-    found = [_one_grid(network.outputs, stride, columns // stride, floor) for stride in STRIDES]
+    """Read the three grids; of most pictures all but a handful of cells are passed over at once."""
+    outputs, columns = network.outputs, network.pixels.shape[2]
+    found = []
+    for stride in STRIDES:
+        likely = outputs[f"cls_{stride}"].reshape(-1) * outputs[f"obj_{stride}"].reshape(-1)
+        cells = np.flatnonzero(likely >= floor * floor)
+        if len(cells):
+            found.append(_finds(outputs, stride, columns // stride, cells))
+    if not found:
+        return NOTHING
     return Finds(
         boxes=np.concatenate([finds.boxes for finds in found]),
         landmarks=np.concatenate([finds.landmarks for finds in found]),
@@ -26,11 +35,11 @@ def decode_yunet(network: FixedNetwork, floor: float) -> Finds:
     )
 
 
-def _one_grid(outputs: dict[str, Float32], stride: int, columns: int, floor: float) -> Finds:
-    face = outputs[f"cls_{stride}"].reshape(-1)
-    thing = outputs[f"obj_{stride}"].reshape(-1)
-    scores = np.sqrt(np.clip(face, 0, 1) * np.clip(thing, 0, 1))
-    cells = np.flatnonzero(scores >= floor)
+def _finds(
+    outputs: dict[str, Float32], stride: int, columns: int, cells: npt.NDArray[np.intp]
+) -> Finds:
+    face = outputs[f"cls_{stride}"].reshape(-1)[cells]
+    thing = outputs[f"obj_{stride}"].reshape(-1)[cells]
     origin = np.stack([cells % columns, cells // columns], axis=1).astype(np.float32)
     box = outputs[f"bbox_{stride}"].reshape(-1, 4)[cells]
     points = outputs[f"kps_{stride}"].reshape(-1, 5, 2)[cells]
@@ -39,5 +48,12 @@ def _one_grid(outputs: dict[str, Float32], stride: int, columns: int, floor: flo
     return Finds(
         boxes=np.concatenate([centre - half, centre + half], axis=1),
         landmarks=(origin[:, None] + points) * stride,
-        scores=scores[cells],
+        scores=np.sqrt(np.clip(face, 0, 1) * np.clip(thing, 0, 1)),
     )
+
+
+NOTHING: Final = Finds(
+    boxes=np.zeros((0, 4), np.float32),
+    landmarks=np.zeros((0, 5, 2), np.float32),
+    scores=np.zeros(0, np.float32),
+)
