@@ -34,7 +34,7 @@ COLUMNS: Final = (
 
 
 class Listed(Enum):
-    """Who is looked for. With NONE the only entry is stood down before anybody is watched."""
+    """Who is looked for. With NONE the only entry is stood down once the run has started."""
 
     COLLINS = "collins"
     HOPPER = "hopper"
@@ -72,10 +72,6 @@ class Rehearsal:
         self._write_deployment(pack, now)
         gate.sign_deployment(actor, self.deployment, self.folder / "keys" / "officer.key")
         self.tell(f"$ overt deployment sign deployment.toml --key keys/officer.key   ({key.id})")
-        if self.listed is Listed.NONE:
-            reason = "demonstration: nobody is looked for"
-            gate.stand_down(actor, LIST, self._subject(), reason=reason)
-            self.tell(f"$ overt watchlist stand-down demo {self._subject()} --reason '{reason}'")
 
     def run(self, gate: Gate, actor: Actor, clock: Clock) -> Mapping[str, Any]:
         """Run it; the summary, with who was alerted beside what should have been."""
@@ -86,6 +82,8 @@ class Rehearsal:
             if event["event"] == "alert":
                 alerted.append(event["subject_id"])
             self.show(event)
+            if event["event"] == "started" and self.listed is Listed.NONE:
+                self._stand_down(gate, actor)
 
         summary = run_deployment(
             gate,
@@ -111,6 +109,12 @@ class Rehearsal:
         """
         expected = {Listed.COLLINS: 1, Listed.HOPPER: 2, Listed.NONE: 0}[self.listed]
         return bool(summary["listed_alerted"] == expected and summary["unlisted_alerted"] == 0)
+
+    def _stand_down(self, gate: Gate, actor: Actor) -> None:
+        # Not before it runs: a list of nobody opens no deployment (R18).
+        reason = "demonstration: nobody is looked for"
+        gate.stand_down(actor, LIST, self._subject(), reason=reason)
+        self.tell(f"$ overt watchlist stand-down demo {self._subject()} --reason '{reason}'")
 
     def _subject(self) -> SubjectId:
         return SubjectId("hopper" if self.listed is Listed.HOPPER else "collins")

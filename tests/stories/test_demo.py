@@ -1,0 +1,35 @@
+"""The demonstration as an acceptance check calls it: one JSON line, and the right people alerted."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(("listed", "alerts"), [("collins", 1), ("none", 0)])
+def test_the_demonstration_alerts_who_is_listed_and_nobody_else(
+    listed: str, alerts: int, tmp_path: Path
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "overt", "demo", "--headless", "--json", "--listed", listed],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "OVERT_HOME": str(tmp_path / "home")},
+        cwd=tmp_path,
+    )
+    assert ended.returncode == 0, ended.stderr
+    (line,) = ended.stdout.splitlines()
+    summary = json.loads(line)
+    assert (summary["alerts"], summary["listed_alerted"], summary["unlisted_alerted"]) == (
+        alerts,
+        alerts,
+        0,
+    )
+    assert summary["passages"] == 3
+    assert list(tmp_path.iterdir()) == []  # nothing of it stays, here or in OVERT_HOME
