@@ -31,7 +31,8 @@ class CameraCounts:
     alerts: int = 0
     alert_updates: int = 0
     not_matched_because: dict[str, int] = field(default_factory=dict)
-    """Passages that raised no alert, by their chief reason."""
+    """Tracks that raised no alert, by their chief reason: passages, and those that stayed too small
+    or out of the zone."""
     first_frame: float | None = None
     """`time.monotonic()` at the first decoded frame and at the end of the last processed one."""
     last_frame: float | None = None
