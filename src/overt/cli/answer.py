@@ -20,7 +20,7 @@ def remark(message: str) -> None:
     print(printable(message), file=sys.stderr)
 
 
-def printable(text: str, *, keep: str = "\n") -> str:
+def printable(text: str, *, keep: str = "\n\t") -> str:
     """Spell out invisible characters: what somebody wrote must not steer a reader's terminal."""
     return "".join(
         each if each.isprintable() or each in keep else each.encode("unicode_escape").decode()

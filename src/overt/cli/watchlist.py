@@ -1,5 +1,6 @@
 """`overt watchlist`: import, list, show, delete, and take somebody off at once."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -112,16 +113,23 @@ def _require_writable(target: Path, source: Path) -> None:
     """Better now than after ten thousand images."""
     if target.exists() and source.exists() and target.samefile(source):
         raise Refused(f"--skip-refused {target} is the list itself; name another file")
-    if not target.absolute().parent.is_dir() or target.is_dir():
+    folder = target.absolute().parent
+    may_write = os.access(target if target.exists() else folder, os.W_OK)
+    if not folder.is_dir() or target.is_dir() or not may_write:
         raise Refused(f"--skip-refused {target}: no file can be written there; name another")
 
 
 def _write_refused(target: Path, report: ImportReport) -> None:
     try:
-        target.write_text(report.refused_csv, encoding="utf-8", newline="")
-        target.chmod(0o600)
+        with open(target, "w", encoding="utf-8", newline="", opener=_private) as file:
+            os.fchmod(file.fileno(), 0o600)  # before a word of it is there, of an older file too
+            file.write(report.refused_csv)
     except OSError as error:
         remark(f"{target}: cannot be written: {error.strerror}; the good rows were imported")
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _import_facts(report: ImportReport) -> dict[str, object]:

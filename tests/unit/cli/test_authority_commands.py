@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import sqlite3
+import stat
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -122,6 +124,18 @@ def test_refused_rows_go_to_a_file_with_their_reasons(overt: Overt, tmp_path: Pa
     assert done.status == 0, done.err
     assert "refused: row 3, column category" in done.out
     assert "is no category" in (tmp_path / "bad.csv").read_text()
+    assert stat.S_IMODE((tmp_path / "bad.csv").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_refused_rows_that_could_not_be_written_refuse_the_import_before_it_begins(
+    overt: Overt, tmp_path: Path
+) -> None:
+    write_list(tmp_path, row(image="a.png"), row(subject_id="S2", image="b.png", category="other"))
+    (tmp_path / "closed").mkdir(mode=0o500)
+    done = overt("watchlist", "import", "list.csv", "--name", "v", "--skip-refused", "closed/bad")
+    assert refused(done)
+    assert "no watchlists" in overt("watchlist", "list").out
 
 
 def test_the_list_itself_is_never_overwritten_by_its_refused_rows(
