@@ -15,6 +15,10 @@ TELLING: Final = re.compile(
     r"pass(word|wd)?|pwd|token|auth|secret|api_?key|key|sig(nature)?", re.IGNORECASE
 )
 """Names of query fields whose literal value would be a secret."""
+TELLING_ANYWHERE: Final = re.compile(
+    r"([A-Za-z_]*(?:pass?|pwd|token|secret)[A-Za-z]*)=[^&;_/#]", re.IGNORECASE
+)
+"""Cameras take passwords in the path too (`/user=admin_password=..._channel=1`), under many names."""
 SAFE_IN_USER: Final = "%!$&'()*+,;=-._~"
 """RFC 3986 userinfo without the colon, which parts user from password. A percent sign stays: cameras'
 manuals print passwords already encoded."""
@@ -55,6 +59,8 @@ def address_fault(source: str) -> str | None:
     for name, value in parse_qsl(query):
         if value and TELLING.fullmatch(name):
             return _no_literal(f"a value for {name!r}")
+    if found := TELLING_ANYWHERE.search(rest.split("://", 1)[1]):
+        return _no_literal(f"a value for {found[1]!r}")
     return None
 
 

@@ -28,7 +28,9 @@ def test_a_secret_is_encoded_for_where_it_stands(source: str, value: str, addres
 @pytest.mark.parametrize(
     "source",
     ["clips/a.mp4", "/dev/video0", "rtsp://{secret:n}@192.0.2.1/s", "rtsp://viewer@192.0.2.1/s",
-     "rtsp://viewer:{secret:n}@192.0.2.1/s", "http://192.0.2.1/s?fps=5&key={secret:n}"],
+     "rtsp://viewer:{secret:n}@192.0.2.1/s", "http://192.0.2.1/s?fps=5&key={secret:n}",
+     "rtsp://192.0.2.1/user=admin_password={secret:n}_channel=1.sdp",
+     "http://192.0.2.1/pass/stream?token={secret:n}&fps=5"],
 )  # fmt: skip
 def test_an_address_without_a_literal_secret_may_be_signed(source: str) -> None:
     assert address_fault(source) is None
@@ -37,7 +39,9 @@ def test_an_address_without_a_literal_secret_may_be_signed(source: str) -> None:
 @pytest.mark.parametrize(
     "source",
     ["rtsp://u:hunter2@192.0.2.1/s", "rtsp://u:p@ss@192.0.2.1/s", "http://h/s?PASSWORD=hunter2",
-     "rtsp://u:{secret:n}x@h/s"],
+     "rtsp://u:{secret:n}x@h/s", "rtsp://h/user=admin_password=hunter2_channel=1.sdp",
+     "http://h/s?loginuse=a&loginpas=hunter2", "http://h/s?access_token=hunter2",
+     "http://h/s;password=hunter2", "http://h/s#pwd=hunter2"],
 )  # fmt: skip
 def test_an_address_with_a_literal_secret_may_not(source: str) -> None:
     fault = address_fault(source)
