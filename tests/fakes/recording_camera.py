@@ -16,8 +16,9 @@ from tests.fakes.canaries import Canary, Kind, write_canaries
 
 from overt.frames.frame import Frame
 from overt.identifiers import ModelId
-from overt.live import camera, crowd
+from overt.live import camera
 from overt.live.crowd import Crowd, Look
+from overt.matches import resemblance
 from overt.matches.gallery import Gallery
 from overt.matches.match import Match
 from overt.matches.search import search
@@ -149,7 +150,7 @@ def listen(notes: Notes) -> None:
     for place, name, listener in (
         (Crowd, "_encode", noted_encode),
         (Crowd, "_search", noted_search_one),
-        (crowd, "search", noted_search),
+        (resemblance, "search", noted_search),
         (camera, "load_networks", listening(notes)),
     ):
         setattr(place, name, listener)
