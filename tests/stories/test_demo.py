@@ -32,4 +32,5 @@ def test_the_demonstration_alerts_who_is_listed_and_nobody_else(
         0,
     )
     assert summary["passages"] == 3
+    assert ("nobody_listed" in summary["not_matched_because"]) is (listed == "none")
     assert list(tmp_path.iterdir()) == []  # nothing of it stays, here or in OVERT_HOME

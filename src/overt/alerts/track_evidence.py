@@ -33,6 +33,8 @@ class Hold(Enum):
     BELOW_THRESHOLD = "below_threshold"
     TOO_FEW_SHOTS = "too_few_shots"
     COOLDOWN = "cooldown"
+    NOBODY_LISTED = "nobody_listed"
+    """Everybody on the list was stood down."""
 
 
 def why_not_matched(

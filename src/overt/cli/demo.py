@@ -72,7 +72,8 @@ def _rehearse(folder: Path, listed: Listed, *, headless: bool, as_json: bool) ->
                 f"the demonstration went wrong: {summary['listed_alerted']} alerts for the listed "
                 f"person, {summary['unlisted_alerted']} for others; run overt doctor"
             )
-        tell("As it should be: the listed person's passages were alerted, nobody else's.")
+        alerted = "nobody was" if listed is Listed.NONE else "the listed person was, nobody else"
+        tell(f"As it should be: {alerted} alerted.")
         if not headless:
             tell("The alert waits to be judged on this page; Ctrl-C ends the demonstration.")
             serve_console(gate, clock, Address(port=0), Serving(tell, rehearsal.home))

@@ -209,7 +209,8 @@ class Crowd:
         kept = self._templates.kept(look.track)
         found = resemblance(person.shots, kept, fused, self.gallery, self.shot_rules)
         self._templates.scrub()
-        if found is None:  # everybody on the list was stood down
+        if found is None:
+            person.hold = Hold.NOBODY_LISTED
             return None
         person.shots = found.compared
         return TrackEvidence(
