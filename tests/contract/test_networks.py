@@ -22,7 +22,7 @@ PACKS = [
 
 @pytest.fixture(scope="module")
 def portrait() -> UInt8:
-    """A public-domain portrait that ships inside a package of the extra `demo`."""
+    """A public-domain portrait that ships inside a package of ours."""
     data = pytest.importorskip("skimage.data")
     return np.ascontiguousarray(data.astronaut()[:, :, ::-1])
 

@@ -20,8 +20,8 @@ PACKAGES: Final = (
     "dlib-bin", "face-recognition-models",
 )  # fmt: skip
 OPTIONAL: Final = {
-    "dlib-bin": "the pack dlib and the demonstration need it: pip install 'overt[demo]'",
-    "face-recognition-models": "the pack dlib needs it: pip install 'overt[demo]'",
+    "dlib-bin": "the pack dlib and the demonstration need it: reinstall overt",
+    "face-recognition-models": "the pack dlib needs it: reinstall overt",
 }
 
 

@@ -55,7 +55,7 @@ def portrait_file(sitter: Sitter) -> Path:
             return found
     raise Refused(
         f"the demonstration needs the picture {portrait.file} of the package {portrait.package}: "
-        "install overt with its extra, pip install 'overt[demo]'"
+        "reinstall overt with its dependencies"
     )
 
 

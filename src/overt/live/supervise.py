@@ -29,7 +29,10 @@ ASK_EVERY: Final = 0.5
 LAST_WORDS: Final = 8.0
 """A process that has not ended so long after it was told to is killed."""
 MOST_DEATHS: Final = 5
-"""Deaths in a row without one more frame: what kills it is not the camera."""
+"""Deaths in a row before a first frame: what kills it is not the camera."""
+MOST_SHORT_LIVES: Final = 20
+"""Deaths in a row of processes that saw frames but lived no longer than this:"""
+SHORT_LIFE: Final = 30.0
 PATIENCE: Final = 10.0
 """The longest pause before a camera's process is started again."""
 
@@ -56,8 +59,9 @@ class Worker:
     counts: CameraCounts = field(default_factory=CameraCounts)
     ended: bool = False
     failure: Failed | None = None
+    started_at: float = 0.0
     deaths: int = 0
-    """In a row, without a frame between them."""
+    """In a row, each after a short life."""
     start_again_at: float | None = None
     died_at: float | None = None
     """Since when nobody looks through this camera."""
@@ -111,6 +115,7 @@ class Supervisor:
 
     def _start(self, worker: Worker) -> None:
         worker.start_again_at = None
+        worker.started_at = time.monotonic()
         seen = max([0.0, *(counts.media_time for counts in worker.earlier)])
         worker.process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
             self.command(worker.camera, Start(len(worker.earlier), seen)),
@@ -180,18 +185,13 @@ class Supervisor:
         if self._why is not None:
             worker.ended = True
             return
-        worker.deaths = 1 if worker.counts.frames else worker.deaths + 1
+        lived = time.monotonic() - worker.started_at
+        worker.deaths = 1 if lived > SHORT_LIFE else worker.deaths + 1
+        seen = worker.counts.frames or any(counts.frames for counts in worker.earlier)
         worker.earlier.append(worker.counts)
         worker.counts = CameraCounts()
-        if worker.deaths >= MOST_DEATHS:
-            self._take(
-                worker,
-                Failed(
-                    f"camera {worker.camera}: its process keeps ending before "
-                    f"its first frame ({_how(status)})",
-                    refused=False,
-                ),
-            )
+        if worker.deaths >= (MOST_SHORT_LIVES if seen else MOST_DEATHS):
+            self._give_up(worker, _how(status))
             return
         pause = min(PATIENCE, 0.25 * 2 ** (worker.deaths - 1))
         now = time.monotonic()
@@ -199,6 +199,13 @@ class Supervisor:
         self._tell({"event": "camera", "camera": worker.camera, "state": "lost",
                     "at": iso(self.clock.now()),
                     "reason": f"its process ended ({_how(status)}); starting again"})  # fmt: skip
+
+    def _give_up(self, worker: Worker, how: str) -> None:
+        """Leave one camera, loudly; the others go on."""
+        why = f"camera {worker.camera}: its process keeps ending ({how})"
+        worker.failure, worker.ended = Failed(why, refused=False), True
+        self._tell({"event": "fault", "camera": worker.camera,
+                    "at": iso(self.clock.now()), "reason": why})  # fmt: skip
 
     def _start_again_who_died(self) -> None:
         for worker in self._workers.values():

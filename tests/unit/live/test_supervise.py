@@ -192,3 +192,17 @@ def test_when_nobody_reads_what_it_prints_the_run_ends_with_its_summary(tmp_path
     ]
     with pytest.raises(BrokenPipeError):
         watched.raise_failures()
+
+
+def test_a_camera_whose_process_always_dies_is_given_up_and_the_others_go_on() -> None:
+    seen: list[dict[str, Any]] = []
+    killed = "import os; os.kill(os.getpid(), 9)"
+
+    def command(camera: CameraId, *_: object) -> list[str]:
+        return says("", then=killed) if camera == NORTH else says(READY, DONE)
+
+    watched = supervisor(command, seen, cameras=(NORTH, SOUTH))
+    assert watched.run()["ended_because"] == "the sources ended"
+    assert [event["camera"] for event in seen if event["event"] == "fault"] == [NORTH]
+    with pytest.raises(Fault, match="keeps ending"):
+        watched.raise_failures()
