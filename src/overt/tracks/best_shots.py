@@ -9,9 +9,10 @@ the slot that `choose` names (R50).
 Measured on 220 composed passages chosen near the threshold (cosine 0.50, list of 100, pack
 `open`; a plain loop that encodes all 75 looks alerts 124 of them for the right person):
 
-    one look each 0.2 s, all of them fused             8 of 10 that the plain loop finds, 15 looks
-    ... and the two most alike, fused                  110, 15 looks
-    as here: 0.3 s, every look while hopeful           127, 20 looks; 11 for strangers
+    a look each 0.2 s, all of them fused                     94 passages, 15 looks each
+    a look each 0.2 s, the two most alike fused             110 passages, 15 looks each
+    as here: each 0.3 s, and every look while hopeful       127 passages, 20 looks each
+                                                            (strangers: 11 looks each)
 """
 
 from collections.abc import Sequence
