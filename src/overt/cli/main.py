@@ -4,6 +4,7 @@ Exit status: 0 done, 1 refused or bad input (one clear message), 2 fault (design
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -70,7 +71,9 @@ def main() -> None:
         sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
     try:
         status = _status_of(sys.argv[1:])
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the answer is given; ending takes a moment
     except KeyboardInterrupt:  # also while modules are imported, which takes a second or two
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         status = _say("interrupted", 130)
     sys.exit(status)
 
