@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import ssl
+from abc import ABC, abstractmethod
 from threading import Thread
 from typing import Self
 
 
-class LoopbackServer:
+class LoopbackServer(ABC):
     """Subclasses answer in `talk`; everything public may be called from the test's thread."""
 
     def __init__(self) -> None:
@@ -20,8 +21,8 @@ class LoopbackServer:
         self._talks: set[asyncio.Task[None]] = set()
         self._thread = Thread(target=self._loop.run_forever, name="fake-camera", daemon=True)
 
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None: ...
 
     def __enter__(self) -> Self:
         self._thread.start()

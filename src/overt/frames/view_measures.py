@@ -14,7 +14,8 @@ from overt.units import UInt8
 COMB_STEP: Final = 400.0
 """A row that differs from both its neighbours by more than 20 grey levels, in one direction."""
 LEAST_COMBS: Final = 0.008
-"""Share of pixels. Progressive clips have up to 0.0041, woven ones 0.011 to 0.07 (measured)."""
+"""Share of pixels. Progressive clips have up to 0.0041, most woven ones 0.011 to 0.07; with little
+motion a woven clip falls below and is missed (measured)."""
 _COMB_EXCESS: Final = 3.0
 
 

@@ -21,9 +21,10 @@ def test_float32_is_always_there() -> None:
     assert Precision.F32 in supported_precisions()
 
 
-def test_bf16_is_refused_where_the_processor_lacks_it() -> None:
+def test_bf16_is_taken_or_refused_as_the_processor_has_it_or_not() -> None:
     if Precision.BF16 in supported_precisions():
-        pytest.skip("this processor has bf16")
+        require_precision(Precision.BF16)
+        return
     with pytest.raises(Refused, match="does not compute in bf16: choose precision f32"):
         require_precision(Precision.BF16)
 
