@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import ssl
 from abc import ABC, abstractmethod
 from threading import Thread
@@ -17,7 +18,7 @@ class LoopbackServer(ABC):
         self.stalled = False
         self.secured: ssl.SSLContext | None = None
         self._loop = asyncio.new_event_loop()
-        self._server: asyncio.Server | None = None
+        self._door: asyncio.Task[None] | None = None
         self._talks: set[asyncio.Task[None]] = set()
         self._thread = Thread(target=self._loop.run_forever, name="fake-camera", daemon=True)
 
@@ -55,26 +56,36 @@ class LoopbackServer(ABC):
         self.stalled = False
 
     async def _listen(self) -> None:
-        self._server = await asyncio.start_server(
-            self._met, "127.0.0.1", self.port, ssl=self.secured
-        )
-        self.port = self._server.sockets[0].getsockname()[1]
+        listener = socket.create_server(("127.0.0.1", self.port))
+        listener.setblocking(False)
+        self.port = listener.getsockname()[1]
+        self._door = asyncio.create_task(self._welcome(listener))
 
-    async def _met(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _welcome(self, listener: socket.socket) -> None:
+        """Take every caller; a caller counts as met before any TLS greeting, so that none is lost."""
+        with listener:
+            while True:
+                line, _ = await self._loop.sock_accept(listener)
+                talk = asyncio.create_task(self._met(line))
+                self._talks.add(talk)
+                talk.add_done_callback(self._talks.discard)
+
+    async def _met(self, line: socket.socket) -> None:
         self.connections += 1
-        task = asyncio.current_task()
-        assert task is not None
-        self._talks.add(task)
-        try:
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        reader = asyncio.StreamReader()
+        protocol = asyncio.StreamReaderProtocol(reader)
+        with line, contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            transport, _ = await self._loop.connect_accepted_socket(
+                lambda: protocol, line, ssl=self.secured
+            )
+            writer = asyncio.StreamWriter(transport, protocol, reader, self._loop)
+            try:
                 await self.talk(reader, writer)
-        except asyncio.CancelledError:
-            writer.transport.abort()
-        finally:
-            self._talks.discard(task)
-            writer.close()
-            with contextlib.suppress(OSError):
+                writer.close()
                 await writer.wait_closed()
+            finally:
+                transport.abort()
+                await asyncio.sleep(0)  # the transport lets go of the line in the next round
 
     async def _hang_up(self) -> None:
         talks = list(self._talks)
@@ -84,6 +95,7 @@ class LoopbackServer(ABC):
         await asyncio.sleep(0.01)  # the transports close in the loop's next rounds
 
     async def _kill(self) -> None:
-        if self._server is not None:
-            self._server.close()
+        if self._door is not None:
+            self._door.cancel()
+            await asyncio.gather(self._door, return_exceptions=True)
         await self._hang_up()

@@ -447,7 +447,6 @@ def test_a_camera_whose_certificate_nobody_vouches_for_is_not_watched(
             seen.until(lambda sight: isinstance(sight, Silence))
         assert seen.source.counts.decoded == 0
         seen.source.stop()
-        time.sleep(0.3)  # let the last greeting end before the server goes
 
 
 def open_descriptors() -> int:
