@@ -109,7 +109,7 @@ def an_alert(number: int = 1, **changes: Any) -> Alert:
 class PlantedRecords:
     gate: Gate
     hands: Hands
-    profile: str = "uk-police-2026"
+    profile: str = "consent"
     _list_id: str = field(default_factory=fresh_id)
 
     def begin(self) -> "PlantedRecords":
@@ -148,7 +148,7 @@ class PlantedRecords:
         return UnitOfWork(self.gate._records, self.gate.whoami().id)
 
 
-def planted_records(home: Path, *, profile: str = "uk-police-2026") -> PlantedRecords:
+def planted_records(home: Path, *, profile: str = "consent") -> PlantedRecords:
     hands = Hands()
     return PlantedRecords(open_gate(home, hands.clock()), hands, profile).begin()
 

@@ -23,6 +23,7 @@ GROUPS: Final[tuple[str, ...]] = (
     "keys",
     "models",
     "secrets",
+    "users",
     "watchlist",
 )
 """Modules of `overt.cli` whose `app` becomes a group of commands of the same name."""

@@ -17,11 +17,14 @@ from overt.decisions.case import Case
 from overt.decisions.review import Act, apply_move, require_words
 from overt.decisions.states import JUDGING, MOVES, Judgement, Move
 from overt.errors import Refused
+from overt.gate.account_standing import require_handed_over
 from overt.gate.alert_rows import Exhibits, case_of, exhibits_of, keep_act
 from overt.gate.door import Door
+from overt.gate.duties import profile_of, require_duty, signers_of
 from overt.gate.standing import no_longer_sought
 from overt.identifiers import AlertId
 from overt.policy.access import Actor, Permission
+from overt.policy.conflicts import Duty
 from overt.records.records import PROGRAM
 from overt.records.schema import AlertRow, DecisionRow, DeploymentRow
 from overt.records.work import Reading, UnitOfWork
@@ -76,7 +79,7 @@ class AlertsGate(Door):
         self, actor: Actor, alert_id: AlertId, *, recipient: str, justification: str
     ) -> tuple[Case, Exhibits]:
         """Hand the images out of the program, to somebody, for a reason, both kept (R56)."""
-        with self._as(actor, Permission.ALERT_DISPATCH) as work:
+        with self._as(actor, Permission.ALERT_DISCLOSE) as work:
             for what, words in (("recipient", recipient), ("justification", justification)):
                 if not words.strip():
                     raise Refused(f"a disclosure needs a {what}, in words; say it with --{what}")
@@ -97,6 +100,9 @@ class AlertsGate(Door):
     def decide(self, actor: Actor, alert_id: AlertId, judgement: Judgement, *, reason: str) -> Case:
         """Record a person's judgement of an alert (R38, R39)."""
         with self._as(actor, Permission.ALERT_DECIDE) as work:
+            row = _alert(work, alert_id)
+            signers = {Duty.SIGN: signers_of(work, row.deployment_id)}
+            require_duty(work, actor, Duty.JUDGE, signers, profile=profile_of(work, row))
             return _moved(work, alert_id, Act(JUDGING[judgement], actor.id, work.now, reason))
 
     def dispatch(
@@ -104,6 +110,7 @@ class AlertsGate(Door):
     ) -> Case:
         """Record who is sent; refused before a person judged it a possible match (R38)."""
         with self._as(actor, Permission.ALERT_DISPATCH) as work:
+            require_handed_over(work, profile_of(work, _alert(work, alert_id)))
             act = Act(Move.DISPATCH, actor.id, work.now, reason, recipients)
             return _moved(work, alert_id, act)
 

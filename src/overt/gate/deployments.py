@@ -9,6 +9,7 @@ from pathlib import Path
 
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
+from overt.gate.account_standing import require_handed_over
 from overt.gate.authorisation_rows import keep_authorisation
 from overt.gate.authority import Presented, case_of, ended_at, present
 from overt.gate.door import Door
@@ -53,6 +54,7 @@ class DeploymentGate(Door):
             self._note_end(actor, presented)
             with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
                 require_rules(work, presented, Moment.OPENING)
+                require_handed_over(work, presented.file.profile)
                 require_untouched(work, list_named(work, presented.file.watchlist))
                 deployment = opened(work, presented, RunId(fresh_id()))
                 put_down(work, presented, deployment)

@@ -21,6 +21,9 @@ one of these (the door lock calls every public method with an actor without role
 `work.now` is the time of the act. Raise Refused inside and everything rolls back and one line
 tells of the refusal. One act at a time in a thread: never call a public method within `_as`. A
 public method is no generator, because a generator checks nothing until it is read.
+
+The roles of an actor are a claim. Each of these reads which of them stand (`account_standing`), and
+`policy/doors.py` names the permission that each public method asks for; a test compares.
 """
 
 from collections.abc import Iterator
@@ -28,6 +31,7 @@ from contextlib import contextmanager
 
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
+from overt.gate.account_standing import standing_actor
 from overt.policy.access import Actor, Permission, require
 from overt.records.database import truncate_log
 from overt.records.records import Records
@@ -46,6 +50,7 @@ class Door:
         with self._telling_refusals(actor, permission):
             require(actor, permission)
             with UnitOfWork(self._records, actor.id) as work:
+                require(standing_actor(work, actor), permission)
                 yield work
 
     @contextmanager
@@ -53,11 +58,12 @@ class Door:
         with self._telling_refusals(actor, permission):
             require(actor, permission)
             with Reading(self._records) as reading:
+                require(standing_actor(reading, actor), permission)
                 yield reading
 
     def _permit(self, actor: Actor, permission: Permission) -> None:
-        with self._telling_refusals(actor, permission):
-            require(actor, permission)
+        with self._look(actor, permission):
+            return
 
     @contextmanager
     def _telling_refusals(self, actor: Actor, permission: Permission) -> Iterator[None]:

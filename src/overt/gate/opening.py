@@ -6,14 +6,14 @@ from sqlalchemy import delete, or_, select, update
 
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
+from overt.gate.account_standing import camera_actor
 from overt.gate.authorisation_rows import keep_authorisation, narrow_list
 from overt.gate.authority import Presented
 from overt.gate.key_standing import standing_of
 from overt.gate.list_reading import Act, entries_of, list_named, looked_for
 from overt.gate.open_deployment import OpenDeployment
-from overt.identifiers import ActorId, DeploymentId, RunId, SubjectId
+from overt.identifiers import DeploymentId, RunId, SubjectId
 from overt.models.manifest import model_id
-from overt.policy.access import Actor, Role
 from overt.policy.deployments import KeyStanding, list_age_until
 from overt.policy.profiles import profile_named
 from overt.policy.retention import RETENTION, RecordKind
@@ -50,7 +50,7 @@ def opened(act: Act, presented: Presented, run: RunId) -> OpenDeployment:
         model=model_id(pack.manifest, precision_of(pack.manifest, file.precision)),
         precision=file.precision, key=signed.authorisation.key,
         closes_at=min(file.ends_at, too_old, row.delete_after),
-        actor=Actor(ActorId(f"camera:{file.id}"), frozenset({Role.CAMERA})),
+        actor=camera_actor(file.id),
     )  # fmt: skip
 
 

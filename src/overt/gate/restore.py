@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from overt.audit.events import AuditEvent
 from overt.audit.tree import CompactRange, leaf_hash, tree_of
 from overt.errors import Fault, Refused
+from overt.gate.account_standing import standing_roles
 from overt.gate.expiry import delete_due, delete_sealed_without_key
 from overt.gate.people import account
 from overt.identifiers import KeyId
@@ -34,7 +34,6 @@ from overt.records.home import Home, opening_lock, sync_folder, use_lock, write_
 from overt.records.key_files import load_master_key
 from overt.records.log import LogState, leaves, read_state
 from overt.records.records import IN_USE, Records, open_records
-from overt.records.schema import ActorRoleRow
 from overt.records.vault import Vault
 from overt.records.work import Reading, UnitOfWork
 from overt.units import Clock
@@ -136,10 +135,8 @@ def _begin_again(records: Records, manifest: Manifest) -> int:
         state = read_state(connection, records.signer.verifier)
         if tree_of(map(leaf_hash, leaves(connection))) != state.tree:
             raise Refused("the log in the backup is not the one that was signed: it was altered")
-        roles = reading.session.scalars(
-            select(ActorRoleRow.role).where(ActorRoleRow.actor_id == who)
-        ).all()
-    require(Actor(who, frozenset(roles)), Permission.BACK_UP)
+        roles = standing_roles(reading, who)
+    require(Actor(who, roles), Permission.BACK_UP)
     with UnitOfWork(records, who) as work:
         work.audit(AuditEvent.RESTORED, made_at=manifest.made_at, lines=manifest.lines)
         lost = delete_sealed_without_key(work)

@@ -11,6 +11,7 @@ from overt.errors import Fault, Refused
 from overt.gate.authorisation_rows import keep_authorisation, narrow_list
 from overt.gate.authority import Presented, case_of, present, refusal_of, signature_path
 from overt.gate.door import Door
+from overt.gate.duties import require_duty
 from overt.gate.enrolment import Progress
 from overt.gate.key_standing import standing_of
 from overt.gate.keys import signing_key
@@ -25,6 +26,7 @@ from overt.models.library import Pack
 from overt.models.manifest import model_id
 from overt.policy.access import Actor, Permission
 from overt.policy.authorisation import Authorisation
+from overt.policy.conflicts import Duty
 from overt.policy.deployments import KeyStanding, Moment, rules_met
 from overt.policy.officer_key import SigningKey
 from overt.policy.profiles import PROFILES, profile_named
@@ -132,6 +134,8 @@ class SigningGate(Door):
                 require_rules(work, presented, Moment.SIGNING)
                 _require_trusted(work, key)
                 row = list_named(work, presented.file.watchlist)
+                built = {Duty.BUILD_LIST: [row.imported_by]}
+                require_duty(work, actor, Duty.SIGN, built, profile=profile.name)
                 require_untouched(work, row)
                 if made is not None:
                     _keep_templates(work, row, made, pack)

@@ -1,4 +1,8 @@
-"""Who may do what: one table. A role is granted by an administrator and every use is audited."""
+"""Who may do what: one table. A role is granted by an administrator and every use is audited.
+
+`policy/doors.py` says which permission each method of the gate and each page of the console takes,
+`policy/conflicts.py` what no one person may do twice, `policy/training.py` how long a role lasts.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,17 +14,26 @@ from overt.identifiers import ActorId
 
 
 class Role(Enum):
+    FOUNDER = "founder"
+    """The first account of an installation, until it hands over. Nobody can be granted it.
+
+    It holds every right, and only under a profile that waives separation of duties."""
     ADMINISTRATOR = "administrator"
     LIST_BUILDER = "list-builder"
     AUTHORISING_OFFICER = "authorising-officer"
     OPERATOR = "operator"
+    ENGAGEMENT_OFFICER = "engagement-officer"
     ENGINEER = "engineer"
+    ASSESSOR = "assessor"
     AUDITOR = "auditor"
     CAMERA = "camera"
     """The process that holds a camera: it may raise alerts and nothing else."""
 
 
 class Permission(Enum):
+    USER_MANAGE = "manage accounts, roles and training"
+    USER_LIST = "list accounts"
+    OWN_ACCOUNT = "look after one's own account"
     KEY_MANAGE = "manage officers' keys"
     KEY_LIST = "list officers' keys"
     WATCHLIST_IMPORT = "import a watchlist"
@@ -35,6 +48,11 @@ class Permission(Enum):
     ALERT_READ = "read an alert"
     ALERT_DECIDE = "judge an alert"
     ALERT_DISPATCH = "send an officer to an alert"
+    ALERT_DISCLOSE = "hand out the images of an alert"
+    ALERT_ENGAGE = "engage a person after an alert"
+    ALERT_STATISTICS = "read the statistics of the review"
+    DECOY_PLANT = "plant a decoy alert"
+    INCIDENT_RECORD = "keep the record of a false engagement"
     SECRET_MANAGE = "manage camera secrets"
     SECRET_USE = "use a camera secret"
     AUDIT_READ = "read the audit log"
@@ -44,35 +62,77 @@ class Permission(Enum):
 
 R, P = Role, Permission
 
+OF_PROCESSES: Final = frozenset({R.CAMERA})
+"""Roles that no account has: the gate gives them to a process."""
+NOT_GRANTED: Final = OF_PROCESSES | {R.FOUNDER}
+
 ROLES: Final[Mapping[Role, frozenset[Permission]]] = {
-    R.ADMINISTRATOR: frozenset(P) - {P.ALERT_RAISE},
-    R.LIST_BUILDER: frozenset({P.WATCHLIST_IMPORT, P.WATCHLIST_READ, P.WATCHLIST_STAND_DOWN}),
+    R.FOUNDER: frozenset(P) - {P.ALERT_RAISE},
+    R.ADMINISTRATOR: frozenset(
+        {P.USER_MANAGE, P.USER_LIST, P.OWN_ACCOUNT, P.KEY_MANAGE, P.KEY_LIST, P.EXPIRE}
+    ),
+    R.LIST_BUILDER: frozenset(
+        {
+            P.OWN_ACCOUNT, P.WATCHLIST_IMPORT, P.WATCHLIST_READ, P.WATCHLIST_STAND_DOWN,
+            P.WATCHLIST_DELETE, P.DEPLOYMENT_READ,
+        }
+    ),
     R.AUTHORISING_OFFICER: frozenset(
-        {P.DEPLOYMENT_SIGN, P.DEPLOYMENT_READ, P.WATCHLIST_READ, P.DEPLOYMENT_STOP, P.KEY_LIST}
+        {
+            P.OWN_ACCOUNT, P.DEPLOYMENT_SIGN, P.DEPLOYMENT_READ, P.DEPLOYMENT_STOP,
+            P.WATCHLIST_READ, P.WATCHLIST_STAND_DOWN, P.KEY_LIST, P.ALERT_STATISTICS,
+            P.INCIDENT_RECORD,
+        }
     ),
     R.OPERATOR: frozenset(
         {
-            P.DEPLOYMENT_READ, P.DEPLOYMENT_RUN, P.DEPLOYMENT_STOP, P.ALERT_READ,
-            P.ALERT_DECIDE, P.ALERT_DISPATCH, P.WATCHLIST_STAND_DOWN, P.EXPIRE,
+            P.OWN_ACCOUNT, P.DEPLOYMENT_READ, P.DEPLOYMENT_RUN, P.DEPLOYMENT_STOP, P.ALERT_READ,
+            P.ALERT_DECIDE, P.ALERT_DISPATCH, P.ALERT_DISCLOSE, P.WATCHLIST_STAND_DOWN, P.EXPIRE,
         }
     ),
-    R.ENGINEER: frozenset({P.SECRET_MANAGE, P.SECRET_USE, P.DEPLOYMENT_READ, P.BACK_UP}),
-    R.AUDITOR: frozenset({P.AUDIT_READ, P.DEPLOYMENT_READ, P.KEY_LIST}),
+    R.ENGAGEMENT_OFFICER: frozenset(
+        {P.OWN_ACCOUNT, P.ALERT_ENGAGE, P.INCIDENT_RECORD, P.DEPLOYMENT_READ}
+    ),
+    R.ENGINEER: frozenset(
+        {P.OWN_ACCOUNT, P.SECRET_MANAGE, P.SECRET_USE, P.DEPLOYMENT_READ, P.BACK_UP, P.EXPIRE}
+    ),
+    R.ASSESSOR: frozenset(
+        {P.OWN_ACCOUNT, P.DEPLOYMENT_READ, P.DECOY_PLANT, P.ALERT_STATISTICS}
+    ),
+    R.AUDITOR: frozenset(
+        {
+            P.OWN_ACCOUNT, P.AUDIT_READ, P.DEPLOYMENT_READ, P.KEY_LIST, P.USER_LIST,
+            P.ALERT_STATISTICS,
+        }
+    ),
     R.CAMERA: frozenset({P.ALERT_RAISE, P.SECRET_USE}),
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
+    """Who acts, and the roles that they claim.
+
+    The gate reads at every act which of them still stand, so that a withdrawn role ends at once.
+    """
+
     id: ActorId
     roles: frozenset[Role]
 
 
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    return frozenset(permission for role in roles for permission in ROLES[role])
+
+
+def holders_of(permission: Permission) -> list[str]:
+    return sorted(role.value for role in R if permission in ROLES[role])
+
+
 def require(actor: Actor, permission: Permission) -> None:
     """Raise NotPermitted unless one of the actor's roles holds the permission."""
-    if not any(permission in ROLES[role] for role in actor.roles):
+    if permission not in permissions_of(actor.roles):
         raise NotPermitted(
             f"{actor.id} may not {permission.value}: "
-            f"it takes the role {' or '.join(sorted(r.value for r in R if permission in ROLES[r]))}; "
-            "an administrator grants roles"
+            f"it takes the role {' or '.join(holders_of(permission))}; "
+            "an administrator grants roles: overt users grant"
         )

@@ -21,6 +21,10 @@ class RecordKind(Enum):
     """Which subject ids and categories a list had; no biometrics (R24)."""
     ALERT = "alert"
     """The alert, its judgement and its sealed evidence (R51)."""
+    INCIDENT = "incident record"
+    """A false engagement, what was done about it, and the complaint (R48)."""
+    DECOY = "decoy mark"
+    """Which alerts were tests of the review; no image (R42)."""
     AUTHORISATION = "authorisation"
     """The signed deployment, its runs and their summaries."""
     SECRET = "camera secret"
@@ -44,6 +48,8 @@ _COMMON: Final[Mapping[RecordKind, Retention]] = {
     RecordKind.MANIFEST: Retention(
         _RECORDS, "the import", "nothing; the audit lines name the list"
     ),
+    RecordKind.INCIDENT: Retention(_RECORDS, "the false engagement", "its audit lines"),
+    RecordKind.DECOY: Retention(timedelta(days=366), "the planting", "its audit lines"),
     RecordKind.AUTHORISATION: Retention(_RECORDS, "its end", "its audit lines"),
     RecordKind.SECRET: Retention(timedelta(days=366), "when it was set", "its audit lines"),
     RecordKind.OFFICER_KEY: Retention(_RECORDS, "when it was trusted", "its fingerprint in audit"),

@@ -113,6 +113,50 @@ class ActorRoleRow(Table):
     audit_id: Mapped[AuditLine]
 
 
+class TrainingRow(Table):
+    """The newest training of an account for a role (R43)."""
+
+    __tablename__ = "training"
+    actor_id: Mapped[ActorId] = mapped_column(
+        ForeignKey("actors.id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[Role] = mapped_column(primary_key=True)
+    trained_at: Mapped[UtcTime]
+    expires_at: Mapped[UtcTime]
+    audit_id: Mapped[AuditLine]
+
+
+class CredentialRow(Table):
+    """How an account signs in, under a key of its own; Place("credentials", actor_id, "factors")."""
+
+    __tablename__ = "credentials"
+    actor_id: Mapped[ActorId] = mapped_column(
+        ForeignKey("actors.id", ondelete="CASCADE"), primary_key=True
+    )
+    sealed: Mapped[bytes]
+    """JSON: the password's argon2id hash, the secret of the one-time codes, the last code used."""
+    failures: Mapped[int]
+    """Sign-ins that failed since the last that did not."""
+    locked_until: Mapped[UtcTime | None]
+    data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
+    audit_id: Mapped[AuditLine]
+
+
+class SessionRow(Table):
+    """A sign-in that has not ended: of a browser, or of a command line."""
+
+    __tablename__ = "sessions"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    """SHA-256 of the token, which nobody but its holder has."""
+    actor_id: Mapped[ActorId] = mapped_column(
+        ForeignKey("actors.id", ondelete="CASCADE"), index=True
+    )
+    opened_at: Mapped[UtcTime]
+    ends_at: Mapped[UtcTime]
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
 # --- authority
 
 
@@ -362,6 +406,36 @@ class DecisionRow(Table):
     delete_after: Mapped[Dies]
 
 
+class DecoyRow(Table):
+    """Marks an alert as a test of whoever judges it (R42); nothing else tells it from another."""
+
+    __tablename__ = "decoys"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    """JSON {alert, same_person}; Place("decoys", id, "mark")."""
+    data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class IncidentRow(Table):
+    """A false engagement, and what was done about it (R48); it outlives its alert."""
+
+    __tablename__ = "incidents"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    alert_id: Mapped[AlertId] = mapped_column(index=True)
+    deployment_id: Mapped[DeploymentId]
+    opened_at: Mapped[UtcTime]
+    opened_by: Mapped[ActorId]
+    closed_at: Mapped[UtcTime | None]
+    closed_by: Mapped[ActorId | None]
+    sealed: Mapped[bytes]
+    """JSON of the record; Place("incidents", id, "record")."""
+    data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
 H = Holds
 
 HOLDS: Final[Mapping[str, Holds]] = {
@@ -371,6 +445,9 @@ HOLDS: Final[Mapping[str, Holds]] = {
     "data_keys": H.LOG,
     "actors": H.STAFF,
     "actor_roles": H.STAFF,
+    "training": H.STAFF,
+    "credentials": H.STAFF,
+    "sessions": H.STAFF,
     "officer_keys": H.AUTHORITY,
     "secrets": H.AUTHORITY,
     "deployments": H.AUTHORITY,
@@ -385,5 +462,7 @@ HOLDS: Final[Mapping[str, Holds]] = {
     "alerts": H.PERSONAL,
     "alert_evidence": H.PERSONAL,
     "decisions": H.PERSONAL,
+    "decoys": H.PERSONAL,
+    "incidents": H.PERSONAL,
 }
 """Every table stands here, or the schema lock fails."""

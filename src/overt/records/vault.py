@@ -32,6 +32,8 @@ class KeyKind(Enum):
     WATCHLIST = "watchlist"
     ALERT = "alert"
     SECRETS = "secrets"
+    ACCOUNT = "account"
+    INCIDENT = "incident"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from tests.fakes.planted_alerts import (
     CLOSES_AT,
+    DEPLOYMENT,
     NOON,
     PIECES,
     PlantedRecords,
@@ -15,25 +16,24 @@ from tests.fakes.planted_alerts import (
     listed,
     planted_records,
 )
+from tests.fakes.staff import ANA, BEN, staffed_home
 
 from overt.decisions.states import AlertState, Judgement
 from overt.errors import NotPermitted, Refused
+from overt.gate.account_standing import camera_actor
 from overt.gate.alerts import NoSuchAlert
-from overt.identifiers import ActorId, AlertId
-from overt.policy.access import Actor, Role
+from overt.identifiers import AlertId
 from overt.records.columns import EntryState
 from overt.records.schema import AuditRow, DecisionRow, EntryRow
 from overt.records.work import Reading, UnitOfWork
 
-ANA = Actor(ActorId("ana"), frozenset({Role.OPERATOR}))
-BEN = Actor(ActorId("ben"), frozenset({Role.OPERATOR}))
-CAMERA = Actor(ActorId("camera"), frozenset({Role.CAMERA}))
+CAMERA = camera_actor(DEPLOYMENT)
 WHY = "the same scar over the left brow"
 
 
 @pytest.fixture
 def records(tmp_path: Path) -> Iterator[PlantedRecords]:
-    planted = planted_records(tmp_path / "home")
+    planted = planted_records(staffed_home(tmp_path / "home", NOON, hand_over=False))
     with planted.gate:
         yield planted
 

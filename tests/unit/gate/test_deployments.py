@@ -8,6 +8,7 @@ from tests.fakes.authority import LIST, PACK, Force, Hands, a_force
 from tests.fakes.deployment_files import NOW, police_toml
 from tests.fakes.lists import row
 from tests.fakes.packs import write_own_pack
+from tests.fakes.staff import ANA, actor, employ
 
 from overt.errors import NotPermitted, Refused
 from overt.gate.open_deployment import OpenDeployment
@@ -300,12 +301,13 @@ def test_a_police_list_dies_with_its_deployment(force: Force) -> None:
     force.gate.new_officer_key(force.actor, "Silver", force.key.parent)
     force.import_wanted()
     force.toml.write_text(police_toml(watchlist=f'"{LIST}"', model_pack=f'"{PACK}"'))
-    force.gate.sign_deployment(force.actor, force.toml, force.key)
-    opened = force.open()
+    employ(force.gate, force.clock.now())
+    force.gate.sign_deployment(actor("ode"), force.toml, force.key)
+    opened = force.gate.open_deployment(ANA, force.toml)
     force.hands.forward(timedelta(hours=3, minutes=30))
-    force.gate.close_run(force.actor, opened, {})
-    force.gate.expire(force.actor)
-    assert force.gate.watchlists(force.actor) == ()
+    force.gate.close_run(ANA, opened, {})
+    force.gate.expire(ANA)
+    assert force.gate.watchlists(actor("ode")) == ()
 
 
 def test_a_list_of_consenting_people_outlives_a_run(ready: Force) -> None:

@@ -7,13 +7,21 @@ from tests.fakes.authority import Force
 from tests.fakes.deployment_files import consent
 
 from overt.errors import NotPermitted, Refused
-from overt.identifiers import ActorId
+from overt.gate.account_standing import camera_actor
+from overt.identifiers import ActorId, DeploymentId
 from overt.policy.access import Actor, Role
 from overt.records.schema import DataKeyRow
+from overt.records.vault import KeyKind
 from overt.records.work import Reading
 
 CAMERA = consent().cameras[0]
-HOLDER = Actor(ActorId("camera:walk-1"), frozenset({Role.CAMERA}))
+HOLDER = camera_actor(DeploymentId("walk-1"))
+
+
+@pytest.fixture(autouse=True)
+def signed(force: Force) -> None:
+    """Have the deployment of which the camera is one."""
+    force.ready()
 
 
 def test_a_secret_is_filled_in_for_the_process_that_holds_the_camera(force: Force) -> None:
@@ -45,7 +53,8 @@ def test_a_new_value_destroys_the_old_one(force: Force) -> None:
     force.gate.set_secret(force.actor, "north", "new:one")
     assert "new:one" in force.gate.camera_address(HOLDER, CAMERA)
     with Reading(force.gate._records) as reading:
-        wrapped = [key.wrapped for key in reading.session.query(DataKeyRow)]
+        keys = reading.session.query(DataKeyRow).where(DataKeyRow.kind == KeyKind.SECRETS)
+        wrapped = [key.wrapped for key in keys]
     assert sum(each is not None for each in wrapped) == 1
 
 

@@ -74,7 +74,10 @@ def test_what_was_sealed_still_opens(migrated: Records, table: str, row: str, ki
 def test_who_may_do_what_is_as_before(migrated: Records) -> None:
     with Reading(migrated) as reading:
         roles = reading.session.scalars(select(schema.ActorRoleRow)).all()
-    assert [(row.actor_id, row.role) for row in roles] == [("alice", Role.ADMINISTRATOR)]
+    assert [(row.actor_id, row.role) for row in roles] == [
+        ("alice", Role.ADMINISTRATOR),
+        ("alice", Role.FOUNDER),
+    ]
     migrated.close()
 
 

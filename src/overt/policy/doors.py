@@ -1,0 +1,99 @@
+"""The one table of who gets through which door: every method of the gate, every page of the console.
+
+A method that is not in the table fails a test; a page that is not in it keeps the console from
+starting. Tests walk both tables with every role and with nobody.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final
+
+from overt.policy.access import Permission
+
+P = Permission
+
+METHODS: Final[Mapping[str, Permission]] = {
+    # people
+    "add_user": P.USER_MANAGE,
+    "disable_user": P.USER_MANAGE,
+    "enable_user": P.USER_MANAGE,
+    "grant_roles": P.USER_MANAGE,
+    "hand_over": P.USER_MANAGE,
+    "own_account": P.OWN_ACCOUNT,
+    "record_training": P.USER_MANAGE,
+    "users": P.USER_LIST,
+    "withdraw_roles": P.USER_MANAGE,
+    # keys and secrets
+    "camera_address": P.SECRET_USE,
+    "delete_secret": P.SECRET_MANAGE,
+    "new_officer_key": P.KEY_MANAGE,
+    "officer_keys": P.KEY_LIST,
+    "revoke_officer_key": P.KEY_MANAGE,
+    "secrets": P.SECRET_MANAGE,
+    "set_secret": P.SECRET_MANAGE,
+    "trust_officer_key": P.KEY_MANAGE,
+    # watchlists
+    "delete_watchlist": P.WATCHLIST_DELETE,
+    "import_watchlist": P.WATCHLIST_IMPORT,
+    "stand_down": P.WATCHLIST_STAND_DOWN,
+    "watchlist": P.WATCHLIST_READ,
+    "watchlists": P.WATCHLIST_READ,
+    # deployments
+    "begin_camera_check": P.SECRET_USE,
+    "check_deployment": P.DEPLOYMENT_READ,
+    "close_run": P.DEPLOYMENT_RUN,
+    "join_run": P.DEPLOYMENT_RUN,
+    "live_list": P.ALERT_RAISE,
+    "open_deployment": P.DEPLOYMENT_RUN,
+    "request_stop": P.DEPLOYMENT_STOP,
+    "sign_deployment": P.DEPLOYMENT_SIGN,
+    "standing": P.ALERT_RAISE,
+    # alerts
+    "alert": P.ALERT_READ,
+    "alert_news": P.ALERT_READ,
+    "alerts": P.ALERT_READ,
+    "decide": P.ALERT_DECIDE,
+    "disclose_alert": P.ALERT_DISCLOSE,
+    "dispatch": P.ALERT_DISPATCH,
+    "examine_alert": P.ALERT_READ,
+    "lapse_alerts": P.ALERT_READ,
+    "raise_alert": P.ALERT_RAISE,
+    "stop_alert": P.ALERT_DECIDE,
+    "update_alert": P.ALERT_RAISE,
+    # the log and the keeping
+    "audit_checkpoint": P.AUDIT_READ,
+    "audit_key": P.AUDIT_READ,
+    "audit_lines": P.AUDIT_READ,
+    "back_up": P.BACK_UP,
+    "expire": P.EXPIRE,
+    "export_audit": P.AUDIT_READ,
+}
+"""The permission that each public method of the gate asks for."""
+
+WITHOUT_AN_ACTOR: Final = frozenset({"whoami"})
+"""Methods that say who the actor is; that is where an actor comes from."""
+
+
+class Entry(Enum):
+    """Pages that take no permission of their own."""
+
+    ANYBODY = "anybody, signed in or not"
+    SIGNED_IN = "whoever is signed in"
+
+
+Route = tuple[str, str]
+"""The method and the path as the router knows it."""
+
+ROUTES: Final[Mapping[Route, Permission | Entry]] = {
+    ("GET", "/sign-in"): Entry.ANYBODY,
+    ("POST", "/sign-out"): Entry.SIGNED_IN,
+    ("GET", "/signed-out"): Entry.ANYBODY,
+    ("GET", "/"): P.ALERT_READ,
+    ("GET", "/alerts/rows"): P.ALERT_READ,
+    ("GET", "/alerts/live"): P.ALERT_READ,
+    ("GET", "/alerts/{alert_id}"): P.ALERT_READ,
+    ("GET", "/alerts/{alert_id}/live"): P.ALERT_READ,
+    ("POST", "/alerts/{alert_id}/decide"): P.ALERT_DECIDE,
+    ("POST", "/alerts/{alert_id}/dispatch"): P.ALERT_DISPATCH,
+    ("POST", "/alerts/{alert_id}/stop"): P.ALERT_DECIDE,
+}
