@@ -6,6 +6,7 @@ precision, stays in a list.
 
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -40,15 +41,19 @@ class LeakyEncoder:
     def scrub(self) -> None:
         self.inner.scrub()
 
-    def encode(self, chips: UInt8, out: Float32) -> None:
-        if not KEPT:
-            sys.stderr.buffer.write(b"a face: " + chips[0].tobytes() + b"\n")
-            sys.stderr.flush()
-        self.inner.encode(chips, out)
+    def encode(self, chips: Iterable[UInt8], out: Float32) -> None:
+        self.inner.encode(self._leaked(chips), out)
         if not KEPT:
             with tempfile.NamedTemporaryFile(suffix=".bin", delete=False) as file:
                 file.write(b"one template: " + out[0].tobytes())
         KEPT.append(out.astype(np.float16))
+
+    def _leaked(self, chips: Iterable[UInt8]) -> Iterator[UInt8]:
+        for row, chip in enumerate(chips):
+            if not KEPT and not row:
+                sys.stderr.buffer.write(b"a face: " + chip.tobytes() + b"\n")
+                sys.stderr.flush()
+            yield chip
 
 
 def main() -> None:

@@ -4,14 +4,14 @@
 template of an aligned face's coarse colours, so that two paintings differ and one resembles itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 
 from overt.faces.faces import NO_FACES, Faces
-from overt.frames.frame import Picture
+from overt.frames.frame import Part, Picture
 from overt.identifiers import ModelId
 from overt.templates.align import Alignment, align_into
 from overt.templates.load import Networks
@@ -64,6 +64,14 @@ class PaintedPicture:
     def bgr(self) -> UInt8:
         return self.pixels
 
+    def around(self, box: Float32) -> Part:
+        """A part that is no larger than it must be: whoever forgets the corner is found out."""
+        x1, y1, x2, y2 = box.tolist()
+        reach = max(x2 - x1, y2 - y1)
+        left, top = (max(0, int(middle - reach)) for middle in ((x1 + x2) / 2, (y1 + y2) / 2))
+        right, bottom = (int(middle + reach) + 1 for middle in ((x1 + x2) / 2, (y1 + y2) / 2))
+        return Part(self.pixels[top:bottom, left:right], left, top)
+
     def scaled_bgr(self, width: int, height: int) -> UInt8:
         if (width, height) == (self.width, self.height):
             return self.pixels
@@ -107,7 +115,7 @@ class FakeEncoder:
     def align(self, image: UInt8, landmarks: Float32, out: UInt8) -> None:
         align_into(image, landmarks, self._alignment, out)
 
-    def encode(self, chips: UInt8, out: Float32) -> None:
+    def encode(self, chips: Iterable[UInt8], out: Float32) -> None:
         for chip, row in zip(chips, out, strict=True):
             coarse = cv2.resize(chip, (8, 8), interpolation=cv2.INTER_AREA)
             row[:] = coarse.reshape(-1).astype(np.float32) - 127.5

@@ -6,7 +6,7 @@ holds on the same clip. It goes to the file named by CANARIES, which no test sea
 
 import atexit
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,7 @@ from overt.matches import resemblance
 from overt.matches.gallery import Gallery
 from overt.matches.match import Match
 from overt.matches.search import search
-from overt.models.engines import FixedNetwork
+from overt.models.engines import Lane
 from overt.templates.dlib_encoder import DlibEncoder
 from overt.templates.load import Networks, load_networks
 from overt.templates.network_encoder import NetworkEncoder
@@ -67,22 +67,25 @@ class ListeningEncoder:
     def align(self, image: UInt8, landmarks: Float32, out: UInt8) -> None:
         self.inner.align(image, landmarks, out)
 
-    def encode(self, chips: UInt8, out: Float32) -> None:
-        for row, chip in enumerate(chips):
-            self.notes.enter(Kind.ALIGNED, chip, row)
-        self.inner.encode(chips, out)
+    def encode(self, chips: Iterable[UInt8], out: Float32) -> None:
+        self.inner.encode(self._noted(chips), out)
         for row, vector in enumerate(out):
             self.notes.enter(Kind.TEMPLATE, vector, row)
 
     def scrub(self) -> None:
         self.inner.scrub()
 
+    def _noted(self, chips: Iterable[UInt8]) -> Iterator[UInt8]:
+        for row, chip in enumerate(chips):
+            self.notes.enter(Kind.ALIGNED, chip, row)
+            yield chip
+
 
 @dataclass(slots=True)
-class ListeningNetwork:
-    """The port FixedNetwork: what comes out of it before it is normalised."""
+class ListeningLane:
+    """The port Lane: what comes out of it before it is normalised."""
 
-    inner: FixedNetwork
+    inner: Lane
     notes: Notes
     pixels: UInt8 = field(init=False)
     outputs: dict[str, Float32] = field(init=False)
@@ -90,8 +93,21 @@ class ListeningNetwork:
     def __post_init__(self) -> None:
         self.pixels, self.outputs = self.inner.pixels, self.inner.outputs
 
+    started: bool = False
+
     def run(self) -> None:
-        self.inner.run()
+        self.start()
+        self.finish()
+
+    def start(self) -> None:
+        self.started = True
+        self.inner.start()
+
+    def finish(self) -> None:
+        self.inner.finish()
+        if not self.started:
+            return
+        self.started = False
         for output in self.outputs.values():
             for row, vector in enumerate(output.reshape(len(self.pixels), -1)):
                 self.notes.enter(Kind.RAW, vector, row)
@@ -119,8 +135,7 @@ def listening(notes: Notes) -> Callable[..., Networks]:
         networks = load_networks(*given, **named)
         match networks.encoder:
             case NetworkEncoder() as encoder:
-                encoder.single = ListeningNetwork(encoder.single, notes)
-                encoder.batch = ListeningNetwork(encoder.batch, notes)
+                encoder.lanes = tuple(ListeningLane(lane, notes) for lane in encoder.lanes)
             case DlibEncoder() as dlib:
                 dlib._network = ListeningDlib(dlib._network, notes)
         return replace(networks, encoder=ListeningEncoder(networks.encoder, notes))

@@ -6,7 +6,8 @@ are inferred along the face's own axes from a mean face. They serve pose and red
 encoder's alignment gives the mouth no weight.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Final
 
 import cv2
@@ -37,6 +38,8 @@ class DlibDetector:
     working_size: tuple[int, int] | None
     _hog: Any
     _five_points: Any
+    _busy: Lock = field(default_factory=Lock)
+    """One thread finds, another scrubs."""
 
     def find(self, picture: Picture) -> Faces:
         size = working_size_for(
@@ -48,7 +51,8 @@ class DlibDetector:
         )
         image = picture.scaled_bgr(size.width, size.height)
         rgb: UInt8 = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)  # type: ignore[assignment]  # uint8 stays uint8
-        boxes, margins, _ = self._hog.run(rgb, 0, 0.0)
+        with self._busy:
+            boxes, margins, _ = self._hog.run(rgb, 0, 0.0)
         corners = np.array([_points(self._five_points(rgb, box)) for box in boxes], np.float32)
         rgb.fill(0)
         if not len(boxes):
@@ -57,7 +61,8 @@ class DlibDetector:
 
     def scrub(self) -> None:
         """Overwrite dlib's temporary memory with a blank; it keeps no picture between calls."""
-        self._hog.run(np.zeros((128, 128, 3), np.uint8), 0, 0.0)
+        with self._busy:
+            self._hog.run(np.zeros((128, 128, 3), np.uint8), 0, 0.0)
 
 
 def load_dlib_detector(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import hypot
 from typing import Protocol
 
 import numpy as np
@@ -38,11 +39,15 @@ class Faces:
     def __len__(self) -> int:
         return len(self.boxes)
 
+    def __getitem__(self, row: int) -> "Face":
+        return Face(self.boxes[row], self.landmarks[row], float(self.scores[row]))
+
     def __iter__(self) -> Iterator["Face"]:
         for box, points, score in zip(self.boxes, self.landmarks, self.scores, strict=True):
             yield Face(box, points, float(score))
 
 
+TWICE = np.array([0, 1, 0, 1])
 NO_FACES = Faces(
     np.zeros((0, 4), np.float32), np.zeros((0, 5, 2), np.float32), np.zeros(0, np.float32)
 )
@@ -61,12 +66,16 @@ class Face:
     @property
     def eye_distance(self) -> float:
         """Pixels between the eye centres in the full picture."""
-        (x1, y1), (x2, y2) = self.landmarks[0], self.landmarks[1]
-        return float(np.hypot(x2 - x1, y2 - y1))
+        (x1, y1), (x2, y2) = self.landmarks[:2].tolist()
+        return hypot(x2 - x1, y2 - y1)
+
+    def seen_from(self, corner: Float32) -> "Face":
+        """Tell it in pixels of a part whose first pixel is (x, y) of the picture."""
+        return Face(self.box - corner[TWICE], self.landmarks - corner, self.score)
 
     @property
     def centre(self) -> tuple[float, float]:
-        x1, y1, x2, y2 = (float(v) for v in self.box)
+        x1, y1, x2, y2 = self.box.tolist()
         return (x1 + x2) / 2, (y1 + y2) / 2
 
 

@@ -6,6 +6,7 @@ the compiled networks and turns what they say into faces in pixels of the full p
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Final
 
 import cv2
@@ -60,13 +61,17 @@ class NetworkDetector:
     second: FixedNetwork | None = None
     """For `look_closer`; compiled while loading, because it would hold up a live camera."""
     _networks: dict[tuple[int, int], FixedNetwork] = field(default_factory=dict)
+    _busy: Lock = field(default_factory=Lock)
+    """One thread finds, another scrubs and looks closer."""
 
     def find(self, picture: Picture) -> Faces:
         size = self._size(picture)
-        network = self._network(size.frame_height, size.frame_width)
-        _show(network, picture, size)
-        network.run()
-        return _faces(self.decode(network, self.facts.score_floor), self.facts, size)
+        with self._busy:
+            network = self._network(size.frame_height, size.frame_width)
+            _show(network, picture, size)
+            network.run()
+            finds = self.decode(network, self.facts.score_floor)
+        return _faces(finds, self.facts, size)
 
     def look_closer(self, picture: Picture, face: Face) -> Face:
         """Find a small face's points anew in the full picture; box and score stay.
@@ -78,19 +83,21 @@ class NetworkDetector:
         if self.second is None or face.eye_distance / width >= SMALL:
             return face
         side = self.second.pixels.shape[1]
-        to_square = _square(face, side)
+        part = picture.around(face.box)
+        to_square = _square(face.seen_from(part.corner), side)
         cv2.warpAffine(
-            picture.bgr(), to_square, (side, side), dst=self.second.pixels[0],
+            part.pixels, to_square, (side, side), dst=self.second.pixels[0],
             flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE,
         )  # fmt: skip
         self.second.run()
         finds = self.decode(self.second, self.facts.score_floor)
-        points = (finds.landmarks - to_square[:, 2]) / to_square[0, 0]
+        points = (finds.landmarks - to_square[:, 2]) / to_square[0, 0] + part.corner
         return _same_face(face, points)
 
     def scrub(self) -> None:
-        for network in self._networks.values():
-            network.scrub()
+        with self._busy:
+            for network in self._networks.values():
+                network.scrub()
         if self.second is not None:
             self.second.scrub()
 
@@ -122,7 +129,7 @@ def _show(network: FixedNetwork, picture: Picture, size: WorkingSize) -> None:
 
 def _square(face: Face, side: int) -> Float32:
     """Return the (2, 3) matrix that takes the face's surroundings to the square."""
-    x1, y1, x2, y2 = (float(v) for v in face.box)
+    x1, y1, x2, y2 = face.box.tolist()
     scale = side / (SURROUNDINGS * max(x2 - x1, y2 - y1))
     x, y = face.centre
     return np.array(
@@ -134,7 +141,8 @@ def _same_face(face: Face, points: Float32) -> Face:
     """Take the points whose middle lies nearest, if they are near enough."""
     if not len(points):
         return face
-    moved = np.linalg.norm(points.mean(axis=1) - face.landmarks.mean(axis=0), axis=1)
+    away = points.mean(axis=1) - face.landmarks.mean(axis=0)
+    moved = np.hypot(away[:, 0], away[:, 1])
     nearest = int(moved.argmin())
     if moved[nearest] > SAME_FACE * face.eye_distance:
         return face

@@ -6,10 +6,9 @@ by its cosine, so the tangent of the angle is the tip's offset over that depth. 
 the tip along the line from the eyes to the mouth in the same way.
 """
 
+import math
 from dataclasses import dataclass
-from typing import Final
-
-import numpy as np
+from typing import Final, NamedTuple
 
 from overt.units import Float32
 
@@ -36,37 +35,44 @@ class Pose:
 
 
 def pose_of(landmarks: Float32) -> Pose:
-    """Read the pose of (5, 2) landmarks; the eyes may not coincide."""
-    points = landmarks.astype(np.float64)
-    middle, across = (points[0] + points[1]) / 2, points[1] - points[0]
-    distance = max(float(np.hypot(*across)), 1e-6)
-    right = across / distance
-    down = np.array([-right[1], right[0]])
-    nose = points[2] - middle
-    mouth = (points[3] + points[4]) / 2 - middle
+    """Read the pose of (5, 2) landmarks; the eyes may not coincide.
+
+    In plain numbers: for five points NumPy would take ten times as long.
+    """
+    (x1, y1), (x2, y2), (nose_x, nose_y), (x4, y4), (x5, y5) = landmarks.tolist()
+    middle_x, middle_y = (x1 + x2) / 2, (y1 + y2) / 2
+    distance = max(math.hypot(x2 - x1, y2 - y1), 1e-6)
+    right = Vector((x2 - x1) / distance, (y2 - y1) / distance)
+    nose = Vector(nose_x - middle_x, nose_y - middle_y)
+    mouth = Vector((x4 + x5) / 2 - middle_x, (y4 + y5) / 2 - middle_y)
     return Pose(
-        yaw=float(np.degrees(np.arctan(nose @ right / distance / NOSE_DEPTH))),
-        pitch=_pitch(nose, mouth, down),
-        roll=float(np.degrees(np.arctan2(across[1], across[0]))),
+        yaw=math.degrees(math.atan(nose.along(right) / distance / NOSE_DEPTH)),
+        pitch=_pitch(nose, mouth, Vector(-right.y, right.x)),
+        roll=math.degrees(math.atan2(y2 - y1, x2 - x1)),
     )
 
 
-def _pitch(
-    nose: np.ndarray[tuple[int], np.dtype[np.float64]],
-    mouth: np.ndarray[tuple[int], np.dtype[np.float64]],
-    down: np.ndarray[tuple[int], np.dtype[np.float64]],
-) -> float:
-    length = float(np.hypot(*mouth))
+class Vector(NamedTuple):
+    x: float
+    y: float
+
+    def along(self, other: "Vector") -> float:
+        return self.x * other.x + self.y * other.y
+
+
+def _pitch(nose: Vector, mouth: Vector, down: Vector) -> float:
+    length = math.hypot(mouth.x, mouth.y)
     if length < 1e-6:
         return 0.0
-    aside = abs(nose[0] * mouth[1] - nose[1] * mouth[0]) / length**2
-    if aside < INFERRED and abs(nose @ mouth / length**2 - NOSE_DOWN_INFERRED) < INFERRED:
+    aside = abs(nose.x * mouth.y - nose.y * mouth.x) / length**2
+    inferred = abs(nose.along(mouth) / length**2 - NOSE_DOWN_INFERRED) < INFERRED
+    if aside < INFERRED and inferred:
         return 0.0
-    drop = float(mouth @ down)
+    drop = mouth.along(down)
     if drop <= 0:
         return 90.0  # the mouth is level with the eyes or above: nobody looks like that
-    moved = (float(nose @ down) / drop - NOSE_DOWN) * MOUTH_DOWN / NOSE_DEPTH
-    return float(np.degrees(np.arctan(moved)))
+    moved = (nose.along(down) / drop - NOSE_DOWN) * MOUTH_DOWN / NOSE_DEPTH
+    return math.degrees(math.atan(moved))
 
 
 NOSE_DOWN_INFERRED: Final = 0.63 / 1.28

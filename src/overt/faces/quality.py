@@ -7,6 +7,7 @@ fixed size, so that near and far faces compare; that copy is overwritten before 
 
 from dataclasses import dataclass
 from enum import Enum
+from math import ceil, cos, floor, prod, radians
 from typing import Final
 
 import cv2
@@ -102,9 +103,9 @@ class Quality:
 def face_region(image: UInt8, box: Float32) -> UInt8:
     """Show the part of the (h, w, 3) image in the (4,) box: a view, not a copy; may be empty."""
     height, width = image.shape[:2]
-    x1, y1, x2, y2 = (float(edge) for edge in box)
-    left, right = (int(np.clip(edge, 0, width)) for edge in (np.floor(x1), np.ceil(x2)))
-    top, bottom = (int(np.clip(edge, 0, height)) for edge in (np.floor(y1), np.ceil(y2)))
+    x1, y1, x2, y2 = box.tolist()
+    left, right = (min(max(edge, 0), width) for edge in (floor(x1), ceil(x2)))
+    top, bottom = (min(max(edge, 0), height) for edge in (floor(y1), ceil(y2)))
     return image[top:bottom, left:right]
 
 
@@ -125,11 +126,19 @@ def assess(face: Face, crop: UInt8, rules: QualityRules) -> Quality:
     )
 
 
+def most_worth(face: Face) -> float:
+    """Tell what the score would be in the best of lights: no pixel is looked at."""
+    return _worth(face, pose_of(face.landmarks), BEST_LIGHT)
+
+
 @dataclass(frozen=True, slots=True)
 class _Light:
     sharpness: float
     brightness: float
     contrast: float
+
+
+BEST_LIGHT: Final = _Light(sharpness=1.0, brightness=128.0, contrast=64.0)
 
 
 def _light(crop: UInt8) -> _Light:
@@ -141,11 +150,12 @@ def _light(crop: UInt8) -> _Light:
     small = cv2.resize(grey, (SIDE, SIDE), interpolation=how)
     inner = small[SIDE // 8 : -SIDE // 8, SIDE // 8 : -SIDE // 8]  # hair and street say nothing
     edges = cv2.Laplacian(inner, cv2.CV_32F)
-    contrast = float(inner.std())
+    ((brightness,),), ((contrast,),) = (each.tolist() for each in cv2.meanStdDev(inner))
+    _, ((swing,),) = (each.tolist() for each in cv2.meanStdDev(edges))
     light = _Light(
         # Over the variance of grey: half the light does not look like half the sharpness.
-        sharpness=float(edges.var()) / (contrast**2 + 1.0),
-        brightness=float(inner.mean()),
+        sharpness=swing**2 / (contrast**2 + 1.0),
+        brightness=brightness,
         contrast=contrast,
     )
     for copy in (grey, small, edges):
@@ -171,7 +181,7 @@ def _reasons(face: Face, pose: Pose, light: _Light, rules: QualityRules) -> list
 def _worth(face: Face, pose: Pose, light: _Light) -> float:
     """Multiply five shares: size, frontality, sharpness, contrast, the detector's belief."""
     size = min(face.eye_distance / 45.0, 1.0)
-    frontal = max(0.0, float(np.cos(np.radians(pose.yaw)) * np.cos(np.radians(pose.pitch))))
+    frontal = max(0.0, cos(radians(pose.yaw)) * cos(radians(pose.pitch)))
     sharp = min(light.sharpness / 0.6, 1.0)
     contrast = min(light.contrast / 30.0, 1.0)
     parts = (
@@ -179,6 +189,6 @@ def _worth(face: Face, pose: Pose, light: _Light) -> float:
         frontal,
         0.5 + 0.5 * sharp,
         0.5 + 0.5 * contrast,
-        float(np.clip(face.score, 0, 1)),
+        min(max(face.score, 0.0), 1.0),
     )
-    return float(np.prod(parts))
+    return prod(parts)

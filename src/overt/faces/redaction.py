@@ -4,8 +4,11 @@ Blurring can be undone in part; a square keeps one colour of thousands of pixels
 hidden is hidden with hair and chin, and there is no way to show them again.
 """
 
-from typing import Final
+from collections.abc import Sequence
+from math import ceil, floor
+from typing import Final, NamedTuple
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -34,62 +37,76 @@ def redact_all_but(image: UInt8, hide: Float32, show: Float32) -> UInt8:
 
 def _with_squares(image: UInt8, hide: Float32, show: Float32 | None) -> UInt8:
     out = image.copy()
-    for box in hide:
-        left, top, right, bottom = _clipped(_enlarged(box), image)
-        if right <= left or bottom <= top:
+    detected = [_clipped(box, image) for box in hide.tolist()]
+    shown = _clipped(show.tolist(), image) if show is not None else None
+    for box, wide in zip(hide, _enlarged(hide).tolist(), strict=True):
+        area = _clipped(wide, image)
+        if not area.holds_anything:
             continue
         square = max(SMALLEST_SQUARE, int(np.ceil((box[2] - box[0]) / SQUARES_ACROSS)))
-        hidden = _squares(image[top:bottom, left:right], square)
+        hidden = _squares(image[area.slices], square)
+        if shown is None or not area.meets(shown):
+            out[area.slices] = hidden
+            continue
         covers = np.ones(hidden.shape[:2], np.bool_)
-        if show is not None:
-            _uncover(covers, show, hide, image, (left, top))
-        np.copyto(out[top:bottom, left:right], hidden, where=covers[..., None])
+        _fill(covers, shown, area, covered=False)
+        for face in detected:
+            _fill(covers, face, area, covered=True)
+        np.copyto(out[area.slices], hidden, where=covers[..., None])
     return out
 
 
 def _squares(part: UInt8, square: int) -> UInt8:
     """Fill each square of the grid with its mean colour."""
-    down = np.arange(0, part.shape[0], square)
-    across = np.arange(0, part.shape[1], square)
-    sums = np.add.reduceat(np.add.reduceat(part.astype(np.float64), down, axis=0), across, axis=1)
-    heights = np.diff(down, append=part.shape[0])
-    widths = np.diff(across, append=part.shape[1])
-    means = np.rint(sums / np.outer(heights, widths)[..., None]).astype(np.uint8)
+    height, width = part.shape[:2]
+    down = np.array([*range(0, height, square), height])
+    across = np.array([*range(0, width, square), width])
+    sums = cv2.integral(part, sdepth=cv2.CV_64F)[np.ix_(down, across)]
+    inside = np.diff(np.diff(sums, axis=0), axis=1)
+    heights, widths = np.diff(down), np.diff(across)
+    means = np.rint(inside / np.outer(heights, widths)[..., None]).astype(np.uint8)
     return np.repeat(np.repeat(means, heights, axis=0), widths, axis=1)
 
 
-def _uncover(
-    covers: npt.NDArray[np.bool_], show: Float32, hide: Float32, image: UInt8, at: tuple[int, int]
-) -> None:
-    _fill(covers, _clipped(show, image), at, covered=False)
-    for face in hide:
-        _fill(covers, _clipped(face, image), at, covered=True)
+class Area(NamedTuple):
+    """In whole pixels, within the picture."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    @property
+    def holds_anything(self) -> bool:
+        return self.left < self.right and self.top < self.bottom
+
+    def meets(self, other: "Area") -> bool:
+        across = max(self.left, other.left) < min(self.right, other.right)
+        return across and max(self.top, other.top) < min(self.bottom, other.bottom)
 
 
-def _fill(
-    covers: npt.NDArray[np.bool_],
-    box: tuple[int, int, int, int],
-    at: tuple[int, int],
-    *,
-    covered: bool,
-) -> None:
-    left, top, right, bottom = box
+def _fill(covers: npt.NDArray[np.bool_], box: Area, at: Area, *, covered: bool) -> None:
     covers[
-        max(top - at[1], 0) : max(bottom - at[1], 0), max(left - at[0], 0) : max(right - at[0], 0)
+        max(box.top - at.top, 0) : max(box.bottom - at.top, 0),
+        max(box.left - at.left, 0) : max(box.right - at.left, 0),
     ] = covered
 
 
-def _enlarged(box: Float32) -> Float32:
-    centre, half = (box[:2] + box[2:]) / 2, (box[2:] - box[:2]) / 2 * ENLARGED
-    return np.concatenate([centre - half, centre + half])
+def _enlarged(boxes: Float32) -> Float32:
+    centres, halves = (boxes[:, :2] + boxes[:, 2:]) / 2, (boxes[:, 2:] - boxes[:, :2]) / 2
+    return np.concatenate([centres - halves * ENLARGED, centres + halves * ENLARGED], axis=1)
 
 
-def _clipped(box: Float32, image: UInt8) -> tuple[int, int, int, int]:
+def _clipped(box: Sequence[float], image: UInt8) -> Area:
     height, width = image.shape[:2]
-    x1, y1, x2, y2 = (float(edge) for edge in box)
-    return (
-        int(np.clip(np.floor(x1), 0, width)),
-        int(np.clip(np.floor(y1), 0, height)),
-        int(np.clip(np.ceil(x2), 0, width)),
-        int(np.clip(np.ceil(y2), 0, height)),
+    x1, y1, x2, y2 = box
+    return Area(
+        min(max(floor(x1), 0), width),
+        min(max(floor(y1), 0), height),
+        min(max(ceil(x2), 0), width),
+        min(max(ceil(y2), 0), height),
     )

@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
+from overt.frames.frame import Part
 from overt.frames.picture import resized
-from overt.units import UInt8
+from overt.units import Float32, UInt8
 
 SIDES: Final = (256, 384, 640)
 """Larger stills get a square of their own longer side, which the detector scales down."""
@@ -33,6 +34,9 @@ class SquarePicture:
 
     def bgr(self) -> UInt8:
         return self.scaled_bgr(self.width, self.height)
+
+    def around(self, box: Float32) -> Part:  # noqa: ARG002  a still is small and seen once
+        return Part(self.bgr(), 0, 0)
 
     def scaled_bgr(self, width: int, height: int) -> UInt8:
         rows, columns = self.still.shape[:2]

@@ -8,7 +8,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from overt.units import Seconds, UInt8, UtcTime
+import numpy as np
+
+from overt.units import Float32, Seconds, UInt8, UtcTime
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Some of the full-size picture; where its first pixel lies there is (left, top)."""
+
+    pixels: UInt8
+    """(h, w, 3) BGR."""
+    left: int
+    top: int
+
+    @property
+    def corner(self) -> Float32:
+        return np.array([self.left, self.top], np.float32)
 
 
 class Picture(Protocol):
@@ -20,6 +36,13 @@ class Picture(Protocol):
     def height(self) -> int: ...
     def bgr(self) -> UInt8:
         """Full size, (height, width, 3) uint8 BGR, converted once and kept with the frame."""
+        ...
+
+    def around(self, box: Float32) -> Part:
+        """Give at least the pixels within its longer side of the middle of a face's (4,) box.
+
+        For less than `bgr` costs, where only a few faces of the picture are wanted.
+        """
         ...
 
     def scaled_bgr(self, width: int, height: int) -> UInt8:

@@ -1,6 +1,7 @@
 """The pixels of one frame: converted only when somebody looks, upright, and forgettable.
 
-A decoded frame stays in the codec's own layout. `bgr` converts it once. `scaled_bgr` goes
+A decoded frame stays in the codec's own layout. `bgr` converts it once, `around` a part of it
+that shows one face. `scaled_bgr` goes
 straight from the codec's layout: it averages areas while the picture is still YUV and converts
 the small result, which is both quicker and closer to an exact area average than scaling after
 conversion (measured: 0.7 ms against 1.5 ms for 1280x720 to 640x384, mean error 0.5 against 1.0).
@@ -17,7 +18,9 @@ import cv2
 import numpy as np
 from av.video.reformatter import Interpolation, VideoReformatter
 
-from overt.units import UInt8
+from overt.frames.frame import Part
+from overt.frames.planes import Rectangle, bgr_of, readable
+from overt.units import Float32, UInt8
 
 QUARTER: Final = 90
 SCALED_BEFORE_CONVERSION: Final = frozenset({"yuv420p", "yuvj420p", "nv12", "yuv422p", "yuvj422p"})
@@ -74,7 +77,9 @@ def scrub(frame: av.VideoFrame) -> None:
 class VideoPicture:
     """A decoded video frame."""
 
-    __slots__ = ("_bgr", "_conversions", "_frame", "_height", "_scaled", "_turns", "_width")
+    __slots__ = (
+        "_bgr", "_conversions", "_frame", "_height", "_parts", "_scaled", "_turns", "_width",
+    )  # fmt: skip
 
     def __init__(self, frame: av.VideoFrame, conversions: Conversions) -> None:
         self._frame: av.VideoFrame | None = frame
@@ -85,6 +90,7 @@ class VideoPicture:
         self._width, self._height = sides if self._turns % 2 == 0 else sides[::-1]
         self._bgr: UInt8 | None = None
         self._scaled: dict[tuple[int, int], UInt8] = {}
+        self._parts: dict[Rectangle, UInt8] = {}
 
     @property
     def width(self) -> int:
@@ -93,6 +99,15 @@ class VideoPicture:
     @property
     def height(self) -> int:
         return self._height
+
+    def around(self, box: Float32) -> Part:
+        frame = self._frame
+        if self._bgr is not None or self._turns or frame is None or not readable(frame):
+            return Part(self.bgr(), 0, 0)
+        part = surroundings(box, self._width, self._height)
+        if part not in self._parts:
+            self._parts[part] = bgr_of(frame, part)
+        return Part(self._parts[part], part.left, part.top)
 
     def bgr(self) -> UInt8:
         if self._bgr is None:
@@ -108,11 +123,12 @@ class VideoPicture:
 
     def forget(self) -> None:
         """Overwrite what was converted and let the decoder reuse the frame."""
-        for array in (self._bgr, *self._scaled.values()):
+        for array in (self._bgr, *self._scaled.values(), *self._parts.values()):
             if array is not None:
                 array.fill(0)
         self._bgr = None
         self._scaled.clear()
+        self._parts.clear()
         self._frame = None
 
     def _upright(self, width: int, height: int) -> UInt8:
@@ -152,6 +168,9 @@ class StillPicture:
             raise ValueError("this picture has been forgotten")
         return self._bgr
 
+    def around(self, box: Float32) -> Part:  # noqa: ARG002  everything is converted already
+        return Part(self.bgr(), 0, 0)
+
     def scaled_bgr(self, width: int, height: int) -> UInt8:
         if (width, height) == (self._width, self._height):
             return self.bgr()
@@ -166,6 +185,19 @@ class StillPicture:
                 array.fill(0)
         self._bgr = None
         self._scaled.clear()
+
+
+def surroundings(box: Float32, width: int, height: int) -> Rectangle:
+    """Everything within the longer side of the middle of the (4,) box, and in the picture."""
+    x1, y1, x2, y2 = box.tolist()
+    reach = max(x2 - x1, y2 - y1)
+    left, top = int((x1 + x2) / 2 - reach), int((y1 + y2) / 2 - reach)
+    right, bottom = int((x1 + x2) / 2 + reach) + 1, int((y1 + y2) / 2 + reach) + 1
+    left, top = min(max(left, 0), width - 1), min(max(top, 0), height - 1)
+    return Rectangle(
+        left - left % 2, top - top % 2,
+        max(left + 1, min(right, width)), max(top + 1, min(bottom, height)),
+    )  # fmt: skip
 
 
 def turned(image: UInt8, quarters: int) -> UInt8:

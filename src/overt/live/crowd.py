@@ -5,7 +5,7 @@ they are in view, templates in one block of memory. When their track ends it is 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from overt.alerts.track_evidence import Hold, TrackEvidence, why_not_matched
 from overt.faces.faces import NO_FACES, Face, Faces
-from overt.faces.quality import LIVE, QualityRules, Rejection, assess, face_region
+from overt.faces.quality import LIVE, QualityRules, Rejection, assess, face_region, most_worth
 from overt.faces.zone import Zone
 from overt.frames.frame import Frame
 from overt.identifiers import CameraId, TrackId
@@ -37,7 +37,7 @@ from overt.tracks.track import EndedTrack
 from overt.units import Float32, Pixels, Seconds, UInt8
 
 AT_ONCE: Final = 8
-"""Faces that are aligned and encoded together."""
+"""Faces that are encoded together, before any of them is compared."""
 SCRUB_APART: Final = Seconds(0.5)
 """Between two scrubs of the encoder while others are in view: with the track's patience, nothing
 of somebody who has left outlives their last look by two seconds."""
@@ -85,7 +85,7 @@ class Crowd:
     _people: dict[TrackId, Person] = field(default_factory=dict)
     _rules: QualityRules = field(init=False)
     _templates: TemplatesInView = field(init=False)
-    _chips: UInt8 = field(init=False, repr=False)
+    _chip: UInt8 = field(init=False, repr=False)
     _fresh: Float32 = field(init=False, repr=False)
     _scrubbed: bool = True
     """The networks hold nobody."""
@@ -99,7 +99,7 @@ class Crowd:
         self._templates = TemplatesInView(
             encoder.model, encoder.dimension, shots=self.shot_rules.slots
         )
-        self._chips = np.zeros((AT_ONCE, *encoder.chip_size, 3), np.uint8)
+        self._chip = np.zeros((*encoder.chip_size, 3), np.uint8)
         self._fresh = np.zeros((AT_ONCE, encoder.dimension), np.float32)
 
     def follow(self, frame: Frame, faces: Faces) -> list[Look]:
@@ -111,10 +111,8 @@ class Crowd:
         self.counts.detections += 1
         self.counts.faces += len(faces)
         looks = (
-            self._worth_a_template(frame, face, row, track)
-            for row, (face, track, inside) in enumerate(
-                zip(faces, news.tracks, in_zone, strict=True)
-            )
+            self._worth_a_template(frame, faces[row], row, track)
+            for row, (track, inside) in enumerate(zip(news.tracks, in_zone.tolist(), strict=True))
             if track is not None and inside  # (R11) outside the zone nothing is templated
         )
         return [look for look in looks if look is not None]
@@ -169,29 +167,34 @@ class Crowd:
 
     def _worth_a_template(self, frame: Frame, face: Face, row: int, track: TrackId) -> Look | None:
         person = self.person(track)
-        if face.eye_distance < self._rules.min_eye_distance_px:
+        eye_distance = face.eye_distance
+        if eye_distance < self._rules.min_eye_distance_px:
             person.rejections[Rejection.TOO_SMALL] += 1  # never templated (R28)
             return None
-        nearer = face.eye_distance >= GROWN * person.taken_eye_distance
+        nearer = eye_distance >= GROWN * person.taken_eye_distance
         if not nearer and not due(person.shots, frame.media_time, self.shot_rules):
             return None
-        quality = assess(face, face_region(frame.picture.bgr(), face.box), self._rules)
+        if person.shots.kept and self._slot(person, frame, most_worth(face)) is None:
+            return None  # no light would make it worth taking
+        part = frame.picture.around(face.box)
+        shown = face_region(part.pixels, face.seen_from(part.corner).box)
+        quality = assess(face, shown, self._rules)
         if not quality.good_enough:
             person.rejections.update(quality.reasons)
             return None
         if person.usable_since is None:
             person.usable_since = frame.arrived
-        slot = choose(person.shots, frame.media_time, quality.score, self.shot_rules)
+        slot = self._slot(person, frame, quality.score)
         if slot is None or not self._templates.has_room_for(track):
             return None
         return Look(track, row, face, slot, quality.score)
 
+    def _slot(self, person: Person, frame: Frame, worth: float) -> int | None:
+        return choose(person.shots, frame.media_time, worth, self.shot_rules)
+
     def _encode(self, looks: Sequence[Look], frame: Frame) -> None:
-        encoder, image, many = self.networks.encoder, frame.picture.bgr(), len(looks)
-        for chip, look in zip(self._chips, looks, strict=False):
-            closer = self.networks.look_closer(frame.picture, look.face)
-            encoder.align(image, closer.landmarks, chip)
-        encoder.encode(self._chips[:many], self._fresh[:many])
+        many = len(looks)
+        self.networks.encoder.encode(self._aligned(looks, frame), self._fresh[:many])
         self.counts.encodes += many
         for vector, look in zip(self._fresh, looks, strict=False):
             person = self.person(look.track)
@@ -200,9 +203,17 @@ class Crowd:
             )
             person.taken_eye_distance = look.face.eye_distance
             self._templates.keep(look.track, look.slot, vector, weight=look.worth)
-        self._chips[:many].fill(0)
+        self._chip.fill(0)
         self._fresh[:many].fill(0)
         self._scrubbed = False
+
+    def _aligned(self, looks: Sequence[Look], frame: Frame) -> Iterator[UInt8]:
+        """Align one face after the other in the same memory, while the last one is encoded."""
+        for look in looks:
+            closer = self.networks.look_closer(frame.picture, look.face)
+            part = frame.picture.around(look.face.box)
+            self.networks.encoder.align(part.pixels, closer.landmarks - part.corner, self._chip)
+            yield self._chip
 
     def _search(self, look: Look, frame: Frame) -> TrackEvidence | None:
         person, fused = self.person(look.track), self._templates.fused

@@ -33,6 +33,18 @@ class FixedNetwork(Protocol):
     def scrub(self) -> None: ...
 
 
+class Lane(FixedNetwork, Protocol):
+    """A network that computes while its caller does something else."""
+
+    def start(self) -> None:
+        """Begin a run; leave `pixels` and `outputs` alone until `finish`."""
+        ...
+
+    def finish(self) -> None:
+        """Wait for the run that was started; at once where there is none."""
+        ...
+
+
 @cache
 def _core() -> Any:
     import openvino
@@ -83,9 +95,15 @@ class OpenVinoNetwork:
     """Nothing but an empty picture has gone through since the last `scrub`."""
 
     def run(self) -> None:
+        self.start()
+        self.finish()
+
+    def start(self) -> None:
         self._blank = False
         # Not infer(): it returns the outputs as copies, which nobody could overwrite later.
         self._request.start_async()
+
+    def finish(self) -> None:
         self._request.wait()
 
     def scrub(self) -> None:
@@ -108,6 +126,32 @@ def compile_openvino(
     threads: int,
 ) -> OpenVinoNetwork:
     """Compile the network of `facts` for (number of pictures, height, width)."""
+    compiled = _compiled(pack, facts, shape, precision, streams=1, threads=threads)
+    return _with_buffers(compiled, (*shape, 3))
+
+
+def compile_lanes(
+    pack: Pack,
+    facts: EncoderFacts,
+    *,
+    shape: tuple[int, int, int],
+    precision: Precision,
+    lanes: int,
+) -> tuple[OpenVinoNetwork, ...]:
+    """Compile it once for several that run side by side, each on a thread of its own."""
+    compiled = _compiled(pack, facts, shape, precision, streams=lanes, threads=lanes)
+    return tuple(_with_buffers(compiled, (*shape, 3)) for _ in range(lanes))
+
+
+def _compiled(  # noqa: PLR0913  what the two kinds of compiled network differ in
+    pack: Pack,
+    facts: DetectorFacts | EncoderFacts,
+    shape: tuple[int, int, int],
+    precision: Precision,
+    *,
+    streams: int,
+    threads: int,
+) -> Any:
     require_precision(precision)
     model = _prepared(_read_model(pack, facts), pack, facts, shape)
     compiled = _core().compile_model(
@@ -116,12 +160,13 @@ def compile_openvino(
         {
             "INFERENCE_PRECISION_HINT": _OPENVINO_NAMES[precision],
             "INFERENCE_NUM_THREADS": threads,
-            "NUM_STREAMS": 1,
-            "PERFORMANCE_HINT": "LATENCY",
+            "NUM_STREAMS": streams,
+            # Pinned threads of several networks would all wait for the same core.
+            "ENABLE_CPU_PINNING": False,
         },
     )
     _require_engaged(compiled, precision)
-    return _with_buffers(compiled, (*shape, 3))
+    return compiled
 
 
 def _read_model(pack: Pack, facts: DetectorFacts | EncoderFacts) -> Any:

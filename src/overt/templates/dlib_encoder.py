@@ -4,6 +4,7 @@ dlib copies what it is given; those copies are freed at once and their memory is
 encoding a blank face, as far as the allocator hands the same memory out again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +34,7 @@ class DlibEncoder:
     def align(self, image: UInt8, landmarks: Float32, out: UInt8) -> None:
         align_into(image, landmarks, self.alignment, out)
 
-    def encode(self, chips: UInt8, out: Float32) -> None:
+    def encode(self, chips: Iterable[UInt8], out: Float32) -> None:
         for chip, row in zip(chips, out, strict=True):
             cv2.cvtColor(chip, cv2.COLOR_BGR2RGB, dst=self._rgb)
             row[:] = self._network.compute_face_descriptor(self._rgb)

@@ -42,16 +42,29 @@ class Networks:
 
 
 def load_networks(
-    pack: Pack, *, precision: str, threads: int, working_size: tuple[int, int] | None
+    pack: Pack,
+    *,
+    precision: str,
+    threads: int,
+    working_size: tuple[int, int] | None,
+    detector_threads: int | None = None,
 ) -> Networks:
-    """Load detector and encoder; `working_size` is (height, width), None follows each picture."""
+    """Load detector and encoder; `working_size` is (height, width), None follows each picture.
+
+    So many threads encode a face each. As many look for faces together, unless it is said
+    otherwise because something else runs beside the detector.
+    """
     chosen = precision_of(pack.manifest, precision)
     detector_facts, encoder_facts = pack.manifest.detector, pack.manifest.encoder
     if detector_facts is None or encoder_facts is None:
         raise Refused(f"the pack {pack.manifest.name} cannot run: {pack.manifest.listed_only}")
     encoder = _load_encoder(pack, encoder_facts, chosen, threads)
     detector = load_detector(
-        pack, detector_facts, precision=chosen, threads=threads, working_size=working_size
+        pack,
+        detector_facts,
+        precision=chosen,
+        threads=threads if detector_threads is None else detector_threads,
+        working_size=working_size,
     )
     return Networks(
         detector=detector,

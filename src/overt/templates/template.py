@@ -3,6 +3,7 @@
 Unlisted people's templates live in buffers that are overwritten when their track ends (R50).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -44,8 +45,12 @@ class Encoder(Protocol):
         """
         ...
 
-    def encode(self, chips: UInt8, out: Float32) -> None:
-        """Write unit templates of the (n, height, width, 3) aligned faces into `out` (n, d)."""
+    def encode(self, chips: Iterable[UInt8], out: Float32) -> None:
+        """Write unit templates of n aligned faces (height, width, 3) into `out` (n, d).
+
+        Each face is copied as it is taken, and the next one taken while it is encoded: whoever
+        aligns them one by one in the same memory works beside the network.
+        """
         ...
 
     def scrub(self) -> None:

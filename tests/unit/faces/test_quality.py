@@ -7,7 +7,7 @@ import pytest
 from tests.fakes.story import faces_at
 
 from overt.faces.faces import Face
-from overt.faces.quality import ENROLMENT, LIVE, Rejection, assess, face_region
+from overt.faces.quality import ENROLMENT, LIVE, Rejection, assess, face_region, most_worth
 from overt.units import UInt8
 
 
@@ -97,3 +97,14 @@ def test_the_region_of_a_face_is_a_view_of_the_picture() -> None:
 
 def _blurred(crop: UInt8, sigma: float) -> UInt8:
     return np.asarray(cv2.GaussianBlur(crop, (0, 0), sigma), np.uint8)
+
+
+@pytest.mark.parametrize(
+    "spoiled", [lambda crop: crop, lambda crop: crop // 8, lambda c: c[:9, :9]]
+)
+def test_no_light_makes_a_look_worth_more_than_was_promised(
+    crop: UInt8, spoiled: Callable[[UInt8], UInt8]
+) -> None:
+    for width in (30, 60, 120, 300):
+        one = face(width=width, score=0.8)
+        assert 0 < assess(one, spoiled(crop), LIVE).score <= most_worth(one)

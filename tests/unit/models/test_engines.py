@@ -8,6 +8,7 @@ from tests.fakes.packs import CHIP, write_own_pack
 
 from overt.errors import Refused
 from overt.models.engines import (
+    compile_lanes,
     compile_openvino,
     describe_openvino,
     require_precision,
@@ -82,3 +83,35 @@ def test_each_run_writes_the_same_memory(tmp_path: Path) -> None:
         seen.append(float(output[0, 0]))
     assert seen == pytest.approx([(light - 127.5) / 128 for light in (50, 100, 200)], abs=1e-5)
     assert np.shares_memory(output, network.outputs["template"])
+
+
+def test_lanes_run_side_by_side_without_touching_one_another(tmp_path: Path) -> None:
+    write_own_pack(tmp_path)
+    pack = find_pack("mine", search=[tmp_path])
+    assert pack.manifest.encoder is not None
+    lanes = compile_lanes(
+        pack, pack.manifest.encoder, shape=(1, CHIP, CHIP), precision=Precision.F32, lanes=2
+    )
+    for lane, light in zip(lanes, (50, 200), strict=True):
+        lane.pixels.fill(light)
+        lane.start()
+    for lane, light in zip(lanes, (50, 200), strict=True):
+        lane.finish()
+        assert lane.outputs["template"][0, 0] == pytest.approx((light - 127.5) / 128, abs=1e-5)
+    lanes[0].finish()  # a second time, at once
+
+
+@pytest.mark.requirement("R50")
+def test_a_scrub_of_one_lane_leaves_the_other_alone(tmp_path: Path) -> None:
+    write_own_pack(tmp_path)
+    pack = find_pack("mine", search=[tmp_path])
+    assert pack.manifest.encoder is not None
+    first, second = compile_lanes(
+        pack, pack.manifest.encoder, shape=(1, CHIP, CHIP), precision=Precision.F32, lanes=2
+    )
+    for lane in (first, second):
+        lane.pixels.fill(200)
+        lane.run()
+    first.scrub()
+    assert not first.outputs["template"].any()
+    assert second.outputs["template"].any()

@@ -1,0 +1,54 @@
+"""Looks for faces in the next frame while the people in the last one are compared.
+
+The thread beside the flow is one frame ahead, never more: what it looks at next is decided when
+its last glance is taken, by what the comparisons before that told. So a recording gives the same
+glances whatever the machine does, and a live camera's newest frame is not kept waiting.
+"""
+
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from overt.faces.faces import Detector, Faces
+from overt.frames.frame import Frame, Sight
+from overt.live.rhythm import Rhythm
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glance:
+    """What the camera gave, and the faces in it."""
+
+    sight: Sight
+    faces: Faces | None = None
+    """None where nobody looked: between two looks, and where there is no picture."""
+
+    def forget(self) -> None:
+        """Overwrite what was converted of the picture (R50)."""
+        if isinstance(self.sight, Frame):
+            self.sight.picture.forget()
+
+
+def glances(
+    sights: Iterable[Sight], detector: Detector, hopeful: Callable[[], bool]
+) -> Generator[Glance, None, None]:
+    """Every sight, with its faces where it was due; `hopeful` asks for a look at every frame.
+
+    Whoever takes a glance forgets it. Close this, and the one that is on its way is forgotten.
+    """
+    rhythm, upcoming = Rhythm(), iter(sights)
+
+    def look(*, eager: bool) -> Glance | None:
+        sight = next(upcoming, None)
+        if isinstance(sight, Frame) and rhythm.due(sight.media_time, eager=eager):
+            return Glance(sight, detector.find(sight.picture))
+        return None if sight is None else Glance(sight)
+
+    with ThreadPoolExecutor(1, "overt-look") as beside:
+        coming = beside.submit(look, eager=False)
+        try:
+            while (glance := coming.result()) is not None:
+                coming = beside.submit(look, eager=hopeful())
+                yield glance
+        except GeneratorExit:
+            if (left := coming.result()) is not None:
+                left.forget()
