@@ -6,7 +6,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: help setup demo test test-fast check format lock docs bench clean
+.PHONY: help setup demo test test-fast check format lock docs bench streams soak clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -35,6 +35,15 @@ test: $(VENV)/dev.stamp ## every test (ARGS="-k name" for some)
 
 test-fast: $(VENV)/dev.stamp ## the tests that take less than ten seconds each
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
+
+bench: setup ## overt, its peers and the floor on the same clips, side by side (ARGS=--quick)
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench $(ARGS)
+
+streams: setup ## live streams: 50 passages a second, two of 1080p, four of 720p (minutes)
+	@$(BIN)/python -m benchmarks.streams $(ARGS)
+
+soak: setup ## four live streams with lost cameras for twenty minutes: nothing may grow
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
 check: $(VENV)/dev.stamp ## format, lint, types, import contracts, value lock, generated docs
 	$(BIN)/ruff format --check .

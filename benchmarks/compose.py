@@ -104,11 +104,11 @@ class Walker:
         x = self.street.width * self.passage.lane + scale * traits["drift"] * (t - 0.5)
         y = self.street.height * (0.30 + 0.14 * t) + 3 * scale * np.sin(2 * np.pi * 1.9 * since)
         roll = np.radians(traits["roll"] * np.sin(2 * np.pi * traits["sway"] * since))
-        self._body(canvas, x, y, distance)
-        matrix = _placed(self.eyes, (x, y), distance, roll, traits["narrow"])
-        self._head(canvas, matrix, distance, at)
+        self.paint_body(canvas, x, y, distance)
+        matrix = placed(self.eyes, (x, y), distance, roll, traits["narrow"])
+        self.paint_head(canvas, matrix, distance, at)
 
-    def _body(self, canvas: UInt8, x: float, y: float, distance: float) -> None:
+    def paint_body(self, canvas: UInt8, x: float, y: float, distance: float) -> None:
         corners = np.array(
             [(-1.0, 2.0), (1.0, 2.0), (2.6, 3.2), (2.8, 14.0), (-2.8, 14.0), (-2.6, 3.2)]
         )
@@ -116,7 +116,7 @@ class Walker:
         colour = [self.traits[c] for c in ("blue", "green", "red")]
         cv2.fillPoly(canvas, [points], colour)
 
-    def _head(self, canvas: UInt8, matrix: Float32, distance: float, at: float) -> None:
+    def paint_head(self, canvas: UInt8, matrix: Float32, distance: float, at: float) -> None:
         size = (canvas.shape[1], canvas.shape[0])
         reach = 2.6 * distance
         centre = matrix @ np.array([*self.eyes.mean(axis=0), 1.0])
@@ -140,7 +140,7 @@ class Walker:
         part[:] = np.rint(part + matte * (soft - part))
 
 
-def _placed(
+def placed(
     eyes: Float32, to: tuple[float, float], distance: float, roll: float, narrow: float
 ) -> Float32:
     """Build the (2, 3) matrix that puts the eyes there, turned and narrowed like a turned head."""
@@ -251,7 +251,7 @@ def compose(
 ) -> Path:
     """Write clips, list and truth; people are (portrait shown, subject id if listed)."""
     out.mkdir(parents=True, exist_ok=True)
-    _write_list(out, watchlist)
+    write_list(out, watchlist)
     clips = []
     some = street.passages_a_clip
     for number, first in enumerate(range(0, len(people), some), 1):
@@ -276,7 +276,7 @@ def _truth(passages: Sequence[Passage], street: Street) -> list[dict[str, object
     ]
 
 
-def _write_list(out: Path, watchlist: Sequence[Portrait]) -> None:
+def write_list(out: Path, watchlist: Sequence[Portrait]) -> None:
     (out / "list").mkdir(exist_ok=True)
     with (out / "list.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
@@ -291,13 +291,15 @@ def _write_list(out: Path, watchlist: Sequence[Portrait]) -> None:
             ])  # fmt: skip
 
 
+def folders() -> list[Path]:
+    """Where the packs are (OVERT_MODELS)."""
+    listed = os.environ.get("OVERT_MODELS", "../shared/models").split(os.pathsep)
+    return [Path(folder) for folder in listed if folder]
+
+
 def portraits(paths: Sequence[tuple[str, Path]]) -> list[Portrait]:
     """Find the eyes of the most central face of each still; those without one are left out."""
-    folders = [
-        Path(folder)
-        for folder in os.environ.get("OVERT_MODELS", "../shared/models").split(os.pathsep)
-    ]
-    pack = find_pack(PackName("open"), search=folders)
+    pack = find_pack(PackName("open"), search=folders())
     networks = load_networks(pack, precision="f32", threads=1, working_size=(256, 256))
     found = []
     for subject_id, path in paths:

@@ -1,0 +1,53 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from benchmarks.cameras import LiveClip
+from benchmarks.judge import ClipTruth, TruePassage
+from benchmarks.scene import Scene
+from benchmarks.streams import Test, in_window, missed, told_by
+
+CLIP = ClipTruth(
+    Path("a.mp4"), Path("list.csv"), (TruePassage("anna", 1.0, 3.0), TruePassage(None, 8.0, 10.0))
+)
+LIVE = LiveClip("rtsp://127.0.0.1:1/stream", began=1000.0, seconds=10.0)
+FIFTY = Test(Scene(720, 25, 20.0, 2.0, 25, seed=1), 4, 500.0, 5.0, passages_a_second=50.0)
+MET: dict[str, Any] = {
+    "passages_per_s": 49.0, "latency_ms_of_summary": {"p95": 420.0}, "looks_per_passage": 6.2,
+    "shots_per_passage": 2.1,
+}  # fmt: skip
+
+
+def test_a_clip_that_loops_shows_its_passages_again_and_again() -> None:
+    shown = in_window(CLIP, LIVE, 1005.0, 1025.0)
+    assert [(p.subject_id, p.start, p.end) for p in shown.passages] == [
+        (None, 1008.0, 1010.0), ("anna", 1011.0, 1013.0), (None, 1018.0, 1020.0),
+        ("anna", 1021.0, 1023.0),
+    ]  # fmt: skip
+
+
+def test_alerts_of_other_cameras_are_theirs() -> None:
+    alert = {
+        "event": "alert", "camera": "c1", "subject_id": "anna",
+        "captured_at": "2026-11-23T10:00:00.000Z", "raised_at": "2026-11-23T10:00:00.250Z",
+    }  # fmt: skip
+    (told,) = told_by([alert, {**alert, "camera": "c2"}, {"event": "stats"}], "c1")
+    assert told.after - told.at == pytest.approx(0.25)
+
+
+def test_targets_that_are_met_are_not_missed() -> None:
+    assert list(missed(FIFTY, MET)) == []
+
+
+@pytest.mark.parametrize(
+    "worse",
+    [
+        {"passages_per_s": 40.0},
+        {"latency_ms_of_summary": {"p95": 501.0}},
+        {"latency_ms_of_summary": {"p95": None}},
+        {"looks_per_passage": 4.9},
+        {"shots_per_passage": 1.9},
+    ],
+)
+def test_each_target_that_is_missed_is_told(worse: dict[str, Any]) -> None:
+    assert len(list(missed(FIFTY, {**MET, **worse}))) == 1
