@@ -33,7 +33,7 @@ SETTLING: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Trial:
     scene: Scene
     streams: int
     p95_below_ms: float
@@ -42,14 +42,14 @@ class Test:
     passages_a_second: float = 0.0
 
 
-def tests(seconds: float) -> Mapping[str, Test]:
+def trials(seconds: float) -> Mapping[str, Trial]:
     crowd = Scene(720, 25, seconds, 2.0, 25, seed=5000, eyes=(30.0, 42.0))
     hall = Scene(1080, 20, seconds, 3.0, 12, seed=6000)
     street = replace(hall, lines=720, seed=7000, eyes=(30.0, 46.0))
     return {
-        "fifty": Test(crowd, 4, 500.0, 5.0, passages_a_second=50.0),
-        "two-1080p": Test(hall, 2, 500.0, 5.0),
-        "four-720p": Test(street, 4, 500.0, 5.0),
+        "fifty": Trial(crowd, 4, 500.0, 5.0, passages_a_second=50.0),
+        "two-1080p": Trial(hall, 2, 500.0, 5.0),
+        "four-720p": Trial(street, 4, 500.0, 5.0),
     }
 
 
@@ -80,7 +80,7 @@ def _moment(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def run(name: str, test: Test, seconds: float, threshold: float) -> dict[str, Any]:
+def run(name: str, test: Trial, seconds: float, threshold: float) -> dict[str, Any]:
     cast = read_cast()
     truths = [
         clip_of(replace(test.scene, seed=test.scene.seed + number), cast)
@@ -113,7 +113,7 @@ def run(name: str, test: Test, seconds: float, threshold: float) -> dict[str, An
 
 
 def found(
-    name: str, test: Test, overt: Overt, verdict: Verdict, waits: Sequence[float]
+    name: str, test: Trial, overt: Overt, verdict: Verdict, waits: Sequence[float]
 ) -> dict[str, Any]:
     summary = overt.summary
     everybody = sum(summary[k] for k in ("passages", "too_small", "out_of_zone"))
@@ -142,7 +142,7 @@ def found(
     return figures
 
 
-def missed(test: Test, figures: Mapping[str, Any]) -> Iterable[str]:
+def missed(test: Trial, figures: Mapping[str, Any]) -> Iterable[str]:
     """Say which targets of the test were missed."""
     if figures["passages_per_s"] < 0.95 * test.passages_a_second:
         yield f"{figures['passages_per_s']} passages a second, not {test.passages_a_second}"
@@ -159,15 +159,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("tests", nargs="*", help="by default all three")
+    parser.add_argument("trials", nargs="*", help="by default all three")
     parser.add_argument("--seconds", type=float, default=60.0, help="that are measured")
     parser.add_argument("--clip-seconds", type=float, default=20.0, help="after which it loops")
     parser.add_argument("--threshold", type=float, default=0.5)
     options = parser.parse_args(arguments)
-    known = tests(options.clip_seconds)
+    known = trials(options.clip_seconds)
     results = [
         run(name, known[name], options.seconds, options.threshold)
-        for name in options.tests or known
+        for name in options.trials or known
     ]
     BUILD.mkdir(exist_ok=True)
     (BUILD / "streams.json").write_text(json.dumps(results, indent=1))

@@ -5,13 +5,13 @@ import pytest
 from benchmarks.cameras import LiveClip
 from benchmarks.judge import ClipTruth, TruePassage
 from benchmarks.scene import Scene
-from benchmarks.streams import Test, in_window, missed, told_by
+from benchmarks.streams import Trial, in_window, missed, told_by
 
 CLIP = ClipTruth(
     Path("a.mp4"), Path("list.csv"), (TruePassage("anna", 1.0, 3.0), TruePassage(None, 8.0, 10.0))
 )
 LIVE = LiveClip("rtsp://127.0.0.1:1/stream", began=1000.0, seconds=10.0)
-FIFTY = Test(Scene(720, 25, 20.0, 2.0, 25, seed=1), 4, 500.0, 5.0, passages_a_second=50.0)
+FIFTY = Trial(Scene(720, 25, 20.0, 2.0, 25, seed=1), 4, 500.0, 5.0, passages_a_second=50.0)
 MET: dict[str, Any] = {
     "passages_per_s": 49.0, "latency_ms_of_summary": {"p95": 420.0}, "looks_per_passage": 6.2,
     "shots_per_passage": 2.1,
