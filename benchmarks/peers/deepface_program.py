@@ -2,7 +2,7 @@
 
 `represent` finds, aligns and encodes as its own `find` and `stream` do; the threshold is the one
 that it has for Dlib and cosine. Its weight files are laid out beforehand (DEEPFACE_HOME), so that
-nothing is fetched. Runs in build/peers/deepface.
+nothing is fetched. `yunet_score_threshold` is set by the bench. Runs in build/peers/deepface.
 """
 
 import csv
