@@ -102,7 +102,11 @@ class Program:
             env={**os.environ, **ONE_THREAD, **environment},
             text=True,
         )
-        self.ready: dict[str, str] = self._answer()
+        try:
+            self.ready: dict[str, str] = self._answer()
+        except ProgramDied:
+            self._process.communicate()
+            raise
 
     def watch(self, order: Order) -> Watched:
         assert self._process.stdin is not None
@@ -113,8 +117,9 @@ class Program:
 
     def _answer(self) -> dict[str, Any]:
         assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
+        # Libraries may have printed while they were loaded.
+        line = next((text for text in self._process.stdout if text.startswith("{")), None)
+        if line is None:
             raise ProgramDied(f"it ended with status {self._process.wait(10)}")
         answer: dict[str, Any] = json.loads(line)
         return answer
