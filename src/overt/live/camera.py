@@ -29,6 +29,7 @@ from overt.live.hygiene import end_with_the_parent, keep_memory_private
 from overt.live.watch import watch
 from overt.live.wire import Done, Failed, Ready, Told, to_line
 from overt.models.library import find_pack
+from overt.models.rise import rise_of
 from overt.templates.load import load_networks
 from overt.tracks.best_shots import rules_for
 from overt.units import Clock, Seconds
@@ -113,7 +114,7 @@ def _watch(orders: Orders, pipe: BinaryIO) -> None:
             networks=networks,
             gallery=listed.gallery,
             restarts=orders.restarts,
-            shot_rules=rules_for(rules.threshold, rules.min_shots),
+            shot_rules=rules_for(rules.threshold, rules.min_shots, rise_of(networks.model)),
         )
         desk = Desk(
             gate=gate,

@@ -1,28 +1,39 @@
 """Which looks of a track are worth a template, and which kept shot a better one replaces.
 
-Neighbouring frames say much the same, so looks are taken some time apart; a look that is clearly
-better than all before is taken at once. While a track nearly resembles somebody, every look is
-taken: one in seventy-five is 0.10 more alike than the average, and the plain loop finds it. A
-track keeps a bounded number of shots, each in a slot: whoever holds the templates overwrites
+The rule, for a pack whose rise was measured (ADR 8, `overt.models.rise`); N is nowhere in it,
+because a longer list only raises what a track resembles:
+(1) The first good look is taken.
+(2) While the track is over the threshold and lacks its second shot, the next look is taken as
+    soon as it counts as evidence of its own.
+(3) Otherwise a look is taken only if it could lift the track over the threshold: if what the
+    track resembles, with the measured lift, and more of it for a look that is better than all
+    before (nearer, sharper), reaches it. So whoever resembles nobody is given up after one look,
+    is looked at again when they are clearly nearer, and those in doubt go on. The share of
+    listed passages that this loses is stated with the lift.
+(4) Looks in quick succession are numbered: a lookalike who stands still must not cost a template
+    a frame. After them, and after an alert, looks are taken at leisure.
+For a pack without such a measurement no track is given up: a look is taken every 0.3 s, and
+every look while the track nearly resembles somebody: one in seventy-five is 0.10 more alike than
+the average. On 220 composed passages chosen near the threshold (cosine 0.50, list of 100, pack
+`open`) that alerts 127 for the right person, where a plain loop that encodes all 75 looks alerts
+124, and looks at leisure alone, the two most alike fused, 110.
+
+A track keeps a bounded number of shots, each in a slot: whoever holds the templates overwrites
 the slot that `choose` names (R50).
-
-Measured on 220 composed passages chosen near the threshold (cosine 0.50, list of 100, pack
-`open`; a plain loop that encodes all 75 looks alerts 124 of them for the right person):
-
-    a look each 0.2 s, all of them fused                     94 passages, 15 looks each
-    a look each 0.2 s, the two most alike fused             110 passages, 15 looks each
-    as here: each 0.3 s, and every look while hopeful       127 passages, 20 looks each
-                                                            (strangers: 11 looks each)
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from overt.models.rise import MeasuredRise
 from overt.units import Seconds, Similarity
 
 APART: Final = Seconds(0.3)
 EVIDENCE_APART: Final = Seconds(0.2)
+SETTLED_APART: Final = Seconds(1.0)
+"""An alert is not updated more often."""
 NEVER: Final = 2.0
 """No cosine reaches it."""
 HOPE: Final = 0.2
@@ -48,18 +59,23 @@ class ShotRules:
     hopeful_from: float = NEVER
     """The resemblance from which every look is taken, until the track is settled."""
     most_hopeful: int = 75
-    """Looks taken in hope: a lookalike who stands still must not cost a template a frame."""
+    """Looks taken in quick succession."""
+    threshold: float = NEVER
+    rise: MeasuredRise | None = None
+    """None where nothing was measured: nobody is given up."""
 
 
 DEFAULT_RULES: Final = ShotRules()
 
 
-def rules_for(threshold: Similarity, min_shots: int) -> ShotRules:
-    """Fit the rules to what an alert needs."""
-    return replace(
-        DEFAULT_RULES,
+def rules_for(threshold: Similarity, min_shots: int, rise: MeasuredRise | None = None) -> ShotRules:
+    """Fit the rules to what an alert needs, and to what is known of the model."""
+    nearly = HOPE * (1 - threshold) if rise is None else rise.lift
+    return ShotRules(
         few=max(min_shots, DEFAULT_RULES.few),
-        hopeful_from=threshold - HOPE * (1 - threshold),
+        hopeful_from=threshold - nearly,
+        threshold=threshold,
+        rise=rise,
     )
 
 
@@ -123,18 +139,32 @@ def hopeful(shots: Shots, rules: ShotRules = DEFAULT_RULES) -> bool:
     )
 
 
+def could_settle(shots: Shots, better: float, rules: ShotRules) -> bool:
+    """Whether a look so many times as good as the best could lift the track over the threshold.
+
+    Always true where nothing is known of how far looks lift, and of a track that is over it.
+    """
+    if rules.rise is None or shots.hope >= rules.threshold:
+        return True
+    return shots.hope + rules.rise.lift + rules.rise.gain * math.log(better) >= rules.threshold
+
+
 def due(shots: Shots, at: Seconds, rules: ShotRules = DEFAULT_RULES) -> bool:
-    """Whether a look may be taken now without being a leap; asked before quality is judged."""
-    return shots.last_at is None or at - shots.last_at >= rules.apart or hopeful(shots, rules)
+    """Whether a look may be worth a template now without being clearly nearer.
+
+    Asked before quality is judged: it may still turn out to be as good as a leap, or too poor.
+    """
+    return not shots.kept or _wanted(shots, at, rules.leap, rules)
 
 
 def choose(shots: Shots, at: Seconds, worth: float, rules: ShotRules = DEFAULT_RULES) -> int | None:
     """Name the slot that this look should be encoded into, or None if it is not worth it."""
     if not worth > 0:
         return None
-    if not shots.kept:
+    if not shots.kept:  # (1)
         return 0
-    if not due(shots, at, rules) and worth < rules.leap * shots.best.worth:
+    better = worth / shots.best.worth
+    if not (_wanted(shots, at, better, rules) or _leaps(shots, better, rules)):
         return None
     if len(shots.kept) < rules.slots:
         return len(shots.kept)
@@ -143,6 +173,23 @@ def choose(shots: Shots, at: Seconds, worth: float, rules: ShotRules = DEFAULT_R
         return min(shots.kept, key=lambda shot: (shot.likeness, shot.at)).slot
     worst = min(shots.kept, key=lambda shot: (shot.worth, shot.at))
     return worst.slot if worth >= rules.better * worst.worth else None
+
+
+def _wanted(shots: Shots, at: Seconds, better: float, rules: ShotRules) -> bool:
+    since = at - shots.last_at if shots.last_at is not None else math.inf
+    if rules.rise is None:
+        return since >= rules.apart or hopeful(shots, rules)
+    if shots.settled:
+        return since >= SETTLED_APART
+    if shots.hope >= rules.threshold:
+        return since >= rules.evidence_apart  # (2)
+    leisurely = since >= rules.apart or shots.taken_in_hope < rules.most_hopeful  # (4)
+    return leisurely and could_settle(shots, better, rules)  # (3)
+
+
+def _leaps(shots: Shots, better: float, rules: ShotRules) -> bool:
+    """Whether the look is taken before its time: only where nobody is given up."""
+    return better >= rules.leap and (rules.rise is None or shots.settled)
 
 
 def independent(shots: Shots, rules: ShotRules = DEFAULT_RULES) -> int:
