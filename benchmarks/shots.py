@@ -1,10 +1,10 @@
-"""What several shots of one passage are worth, and after how many the matter is settled.
+"""After how many shots of a passage the matter is settled: what giving tracks up early loses.
 
     python -m benchmarks.shots [--cache build/shots] [--write]
 
 makes templates of stills and of composed passages from OVERT_TEST_DATA (about an hour of one
-core the first time; they stay in the cache) and prints what fusing, mirroring and giving tracks
-up do to the errors, with exact intervals and paired differences. With --write it also writes what
+core the first time; they stay in the cache) and prints how many listed passages giving up loses,
+with exact intervals, and what strangers cost. With --write it also writes what
 `overt.models.rise` reads: the cheapest lift and gain that lose no more than the stated share.
 """
 
@@ -199,7 +199,7 @@ def main() -> None:
     options.add_argument("--precision", default="f32")
     options.add_argument("--write", action="store_true")
     chosen = options.parse_args()
-    make_passages([str(chosen.cache / "passages"), "--pack", chosen.pack])
+    make_passages([str(chosen.cache / "passages"), "--pack", chosen.pack, "--unlisted", "0"])
     here = stage(chosen.cache, chosen.pack, chosen.precision)
     manifest = {str(name): one for name, one in shipped_manifests().items()}[chosen.pack]
     model = model_id(manifest, Precision(chosen.precision))
