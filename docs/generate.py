@@ -6,8 +6,19 @@ from pathlib import Path
 from typing import Final
 
 from overt.decisions.describe import states_in_words
+from overt.policy.life_in_words import life_in_words
+from overt.policy.profile_in_words import profiles_in_words
 
-PAGES: Final[Mapping[str, Callable[[], str]]] = {"states.md": states_in_words}
+
+def states() -> str:
+    """The page of both tables: of a deployment, and of an alert."""
+    return f"{life_in_words()}\n{states_in_words()}"
+
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "states.md": states,
+    "profiles.md": profiles_in_words,
+}
 FOLDER: Final = Path(__file__).parent
 
 

@@ -65,6 +65,10 @@ class Clock:
         self._last = max(self.wall(), self._start_wall + elapsed, self._last)
         return UtcTime(datetime.fromtimestamp(self._last, UTC))
 
+    def behind(self) -> Seconds:
+        """By how much the machine's clock is behind the latest time that is known."""
+        return Seconds(max(0.0, self.now().timestamp() - self.wall()))
+
     def no_earlier_than(self, moment: UtcTime) -> None:
         """Learn of a later time that the records have seen, and go on from there.
 

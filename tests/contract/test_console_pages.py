@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from tests.fakes.authority import a_force, models_folder
 from tests.fakes.planted_alerts import PlantedRecords, an_alert, listed, planted_records
 
 from overt.console.app import build_app
@@ -269,3 +270,28 @@ def test_the_rows_alone_are_no_whole_page(operator: Browser) -> None:
     rows = operator.page("/alerts/rows")
     assert "/alerts/a-1" in rows
     assert "<html" not in rows
+
+
+@pytest.mark.requirement("R10")
+def test_a_team_says_by_a_button_that_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "force").mkdir()
+    monkeypatch.setenv("OVERT_MODELS", str(models_folder(tmp_path / "force")))
+    with a_force(tmp_path / "force") as force:
+        force.ready()
+        sign_in = SignIn(force.clock.now)
+        app = build_app(lambda: force.gate, sign_in=sign_in, hosts=frozenset({HOST}))
+        with TestClient(app, base_url=f"http://{HOST}") as http:
+            assert http.get("/deployments").status_code == 401
+            http.get(f"/sign-in?token={sign_in.new_link()}")
+            page = http.get("/deployments").text
+            assert "walk-1" in page
+            token = re.search(r'name="csrf" value="(\w+)"', page)
+            assert token is not None
+            form = {"csrf": token[1], "officers": "2"}
+            assert http.post("/deployments/walk-1/check-in", data=form).status_code == 200
+            assert force.last("checked-in")["officers"] == 2
+            nobody = http.post("/deployments/walk-1/check-in", data={**form, "officers": "none"})
+            assert nobody.status_code == 409
+            assert "how many officers are there" in nobody.text

@@ -43,6 +43,7 @@ def keep_deployment(work: UnitOfWork, *, dies: UtcTime, name: str = "d1") -> Dep
         signature=bytes(64),
         key_fingerprint=KeyId("k1"),
         profile="consent",
+        governed_by="",
         watchlist_digest=Digest("sha256:00"),
         state=DeploymentState.OPEN,
         opens_at=work.now,
@@ -143,6 +144,8 @@ def keep_watchlist(work: UnitOfWork, *, dies: UtcTime, subject: str, image: byte
             stood_down_at=None,
             stood_down_by=None,
             sealed_stand_down_reason=None,
+            under_age=False,
+            sealed_rationale=None,
             audit_id=line,
             delete_after=dies,
         )

@@ -161,6 +161,7 @@ def _deployment(profile: str, line: int, dies: UtcTime) -> DeploymentRow:
         signature=b"",
         key_fingerprint=KeyId("k"),
         profile=profile,
+        governed_by="",
         watchlist_digest=DIGEST,
         state=DeploymentState.OPEN,
         opens_at=NOON,
@@ -200,6 +201,8 @@ def _entry(list_id: str, subject: str, position: int, line: int, dies: UtcTime) 
         stood_down_at=None,
         stood_down_by=None,
         sealed_stand_down_reason=None,
+        under_age=False,
+        sealed_rationale=None,
         audit_id=line,
         delete_after=dies,
     )

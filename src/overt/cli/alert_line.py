@@ -17,9 +17,18 @@ def shown_as(event: Event) -> str | None:
             return f"camera  {event['camera']} {event['state']}: {told}"
         case "refused" | "fault":
             return f"{event['event']}: camera {event['camera']}: {event['reason']}"
+        case "paused":
+            return f"PAUSED  {_where(event)}nobody is looked at: {event['reason']}"
+        case "went_on":
+            return f"GOES ON {_where(event)}people are looked at again"
         case "summary":
             return _summary(event)
     return None
+
+
+def _where(event: Event) -> str:
+    camera = f" camera {event['camera']}" if "camera" in event else ""
+    return f"{event['at']}{camera}: "
 
 
 def _started(event: Event) -> str:

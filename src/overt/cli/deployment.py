@@ -1,6 +1,5 @@
-"""`overt deployment`: sign a deployment, and check every rule that it must keep."""
+"""`overt deployment`: submit, sign, check, and every other move of a deployment's life."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -8,14 +7,13 @@ import typer
 
 from overt.cli.acting import acting
 from overt.cli.answer import answer, remark
+from overt.cli.deployment_moves import AsJson, File, add_moves, rules_told
+from overt.cli.deployment_records import add_records
 from overt.cli.progress_bar import progress_bar
 from overt.errors import Refused
-from overt.policy.rule import RuleResult, broken
+from overt.policy.rule import broken
 
-app = typer.Typer(help="Deployments: sign, check.", no_args_is_help=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
-File = Annotated[Path, typer.Argument(metavar="DEPLOYMENT.toml", help="The deployment.")]
+app = typer.Typer(help="Deployments: from the draft to the evaluation.", no_args_is_help=True)
 
 
 @app.command()
@@ -43,7 +41,7 @@ def sign(
             "model": report.model,
             "templates_made": report.templates_made,
             "banner": report.checked.banner,
-            "rules": _rules(report.checked.results),
+            "rules": rules_told(report.checked.results),
         },
         [
             f"signed with key {report.key}: {report.signature}",
@@ -61,26 +59,13 @@ def check(file: File, as_json: AsJson = False) -> None:
     if checked.banner:
         remark(checked.banner)
     answer(
-        {"met": checked.met, "banner": checked.banner, "rules": _rules(checked.results)},
+        {"met": checked.met, "banner": checked.banner, "rules": rules_told(checked.results)},
         (str(result) for result in checked.results),
         as_json=as_json,
     )
     if not checked.met:
         wrong = broken(list(checked.results))
         raise Refused(f"{file.name} breaks {len(wrong)} of {len(checked.results)} rules")
-
-
-def _rules(results: Iterable[RuleResult]) -> list[dict[str, str]]:
-    return [
-        {
-            "rule": result.rule.name.lower().replace("_", "-"),
-            "row": result.rule.row,
-            "says": result.rule.says,
-            "outcome": result.outcome.value,
-            "message": result.message,
-        }
-        for result in results
-    ]
 
 
 def _warn_of_readers(key: Path) -> None:
@@ -90,3 +75,7 @@ def _warn_of_readers(key: Path) -> None:
         return  # whoever reads it next says why it cannot be read
     if open_to_others:
         remark(f"warning: {key} can be read by other accounts; chmod 600 {key}")
+
+
+add_moves(app)
+add_records(app)

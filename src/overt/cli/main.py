@@ -20,8 +20,10 @@ GROUPS: Final[tuple[str, ...]] = (
     "audit",
     "camera",
     "deployment",
+    "evidence",
     "keys",
     "models",
+    "profile",
     "secrets",
     "users",
     "watchlist",
@@ -30,6 +32,7 @@ GROUPS: Final[tuple[str, ...]] = (
 
 COMMANDS: Final[Mapping[str, str]] = {
     "backup": "backup",
+    "check-in": "check_in",
     "console": "console",
     "demo": "demo",
     "doctor": "doctor",

@@ -109,6 +109,98 @@ def stand_down(
     )
 
 
+Subject = Annotated[str, typer.Argument(help="The subject_id of the entry.")]
+
+
+@app.command()
+def verify(
+    name: Name,
+    subject: Annotated[str | None, typer.Argument(help="The subject_id of the entry.")] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="Every entry.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check entries as a second person: the right person, the latest suitable image."""
+    if (subject is None) != everybody:
+        raise Refused("name one subject_id, or --all")
+    with acting() as (gate, actor):
+        done = gate.verify_entries(
+            actor, WatchlistName(name), None if subject is None else SubjectId(subject)
+        )
+    answer(
+        {"watchlist": name, "checked": done.checked, "left": done.left},
+        [f"{done.checked} entries of {name} are checked; {done.left} are left"],
+        as_json=as_json,
+    )
+
+
+@app.command()
+def approve(
+    name: Name,
+    subject: Subject,
+    rationale: Annotated[str, typer.Option(help="The case for listing them, in words.")],
+    as_json: AsJson = False,
+) -> None:
+    """Approve an entry under age, or of an exceptional category. Without it nobody looks."""
+    with acting() as (gate, actor):
+        gate.approve_entry(actor, WatchlistName(name), SubjectId(subject), rationale=rationale)
+    answer(
+        {"watchlist": name, "approved": subject},
+        [f"{subject} on {name} is approved"],
+        as_json=as_json,
+    )
+
+
+@app.command()
+def recheck(
+    name: Name,
+    *,
+    source: Annotated[str, typer.Option(help="Where everybody was looked up.")],
+    current: Annotated[
+        Path | None, typer.Option(help="Who is still looked for there: one subject_id a line.")
+    ] = None,
+    all_current: Annotated[
+        bool, typer.Option("--all-current", help="Everybody is still looked for.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Record that every entry was looked up again; whoever is not current is stood down."""
+    if (current is None) != all_current:
+        raise Refused("name a file with --current, or say --all-current")
+    with acting() as (gate, actor):
+        done = gate.recheck_list(actor, WatchlistName(name), source=source, current=current)
+    answer(
+        {"watchlist": name, "current": done.current, "stood_down": list(done.stood_down)},
+        [
+            f"{done.current} on {name} are current",
+            *(f"{subject} is not looked for any more" for subject in done.stood_down),
+        ],
+        as_json=as_json,
+    )
+
+
+@app.command()
+def manifest(name: Name, as_json: AsJson = False) -> None:
+    """Show whom lists of this name named: ids and categories, also once they are destroyed."""
+    with acting() as (gate, actor):
+        lines = gate.manifest(actor, WatchlistName(name))
+    answer(
+        {
+            "watchlist": name,
+            "entries": [
+                {
+                    "subject_id": line.subject_id,
+                    "category": line.category,
+                    "imported_at": iso(line.imported_at),
+                    "delete_after": iso(line.delete_after),
+                }
+                for line in lines
+            ],
+        },
+        [f"{line.subject_id}: {line.category}, imported {iso(line.imported_at)}" for line in lines],
+        as_json=as_json,
+    )
+
+
 def _require_writable(target: Path, source: Path) -> None:
     """Better now than after ten thousand images."""
     if target.exists() and source.exists() and target.samefile(source):
@@ -169,7 +261,7 @@ def _import_lines(report: ImportReport, refused_file: Path | None) -> Iterator[s
     if report.ignored_faces:
         yield f"{report.ignored_faces} smaller faces were ignored; nothing is kept of them"
     if report.without_birth_date:
-        yield f"{report.without_birth_date} people without a date of birth: nobody under 18 is listed"
+        yield f"{report.without_birth_date} people without a date of birth: ask whether anybody is under age"
     yield (
         f"{report.name}: {report.people} people, {report.images} images, "
         f"{report.images_per_second:.0f} images/s, {report.digest}"
@@ -191,6 +283,8 @@ def _list_facts(line: WatchlistLine) -> dict[str, object]:
         "watchlist": line.name,
         "people": line.people,
         "stood_down": line.stood_down,
+        "unchecked": line.unchecked,
+        "under_age": line.under_age,
         "images": line.images,
         "profile": line.profile,
         "digest": line.digest,
@@ -202,6 +296,8 @@ def _list_facts(line: WatchlistLine) -> dict[str, object]:
 
 def _list_line(line: WatchlistLine) -> str:
     gone = f", {line.stood_down} stood down" if line.stood_down else ""
+    gone += f", {line.unchecked} unchecked" if line.unchecked else ""
+    gone += f", {line.under_age} under age" if line.under_age else ""
     return (
         f"{line.name}: {line.people} people{gone}, {line.images} images, imported "
         f"{iso(line.imported_at)} by {line.imported_by}, kept until {iso(line.delete_after)}"
@@ -218,6 +314,9 @@ def _entry_facts(entry: EntryLine) -> dict[str, object]:
         "review_by": entry.review_by.isoformat(),
         "images": entry.images,
         "stood_down": entry.stood_down,
+        "checked": entry.checked,
+        "approved": entry.approved,
+        "under_age": entry.under_age,
         "lookalikes": list(entry.lookalikes),
     }
 
@@ -226,6 +325,8 @@ def _entry_line(entry: EntryLine) -> str:
     state = "stood down" if entry.stood_down else "listed"
     alike = f"; resembles {', '.join(entry.lookalikes)}" if entry.lookalikes else ""
     status = f", {entry.status}" if entry.status else ""
+    status += ", under age" if entry.under_age else ""
+    status += "" if entry.checked else ", unchecked"
     return (
         f"  {entry.subject_id}: {state}, {entry.category}{status}, {entry.images} images, "
         f"review by {entry.review_by}: {entry.reason}; {entry.response_plan}{alike}"

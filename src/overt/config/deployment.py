@@ -14,7 +14,7 @@ from typing import Final
 from overt.config.camera_address import address_fault
 from overt.config.canonical import Json, canonical_json
 from overt.config.polygon import Point, polygon_fault
-from overt.config.toml_table import TableReader, finite, kind_of, parse_toml
+from overt.config.toml_table import NAME, TableReader, finite, kind_of, parse_toml
 from overt.errors import Refused
 from overt.identifiers import CameraId, DeploymentId, WatchlistName
 from overt.units import Pixels, Similarity, UtcTime, iso
@@ -69,6 +69,12 @@ class DeploymentFile:
     precision: str
     documents: tuple[Document, ...]
     cameras: tuple[CameraEntry, ...]
+    expected_footfall: int | None = None
+    """How many faces are expected to pass, to forecast false alerts by (R18)."""
+    sensitive: tuple[str, ...] = ()
+    """What makes the place or the event sensitive (R8)."""
+    urgent: str = ""
+    """The ground for urgent authority; blank where there is none (R7)."""
 
 
 def read_deployment(path: Path) -> DeploymentFile:
@@ -128,6 +134,9 @@ def _table(table: TableReader, cameras: tuple[CameraEntry, ...]) -> DeploymentFi
         model_pack=table.name("model_pack") or None,
         precision=_precision(table),
         documents=_documents(table),
+        expected_footfall=_footfall(table),
+        sensitive=_sensitive(table),
+        urgent=table.name("urgent"),
     )
     table.finish()
     if table.problems or starts_at is None or ends_at is None:
@@ -154,6 +163,24 @@ def _threshold(table: TableReader) -> Similarity:
         )
         return Similarity(table.number("threshold", low=0, high=1))
     return Similarity(table.number("threshold", low=0, high=1, required=True))
+
+
+def _footfall(table: TableReader) -> int | None:
+    if not table.has("expected_footfall"):
+        return None
+    return int(table.number("expected_footfall", low=1, high=100_000_000))
+
+
+def _sensitive(table: TableReader) -> tuple[str, ...]:
+    value = table.take("sensitive", required=False)
+    if value is None:
+        return ()
+    flags = value if isinstance(value, list) else []
+    if not flags or not all(isinstance(flag, str) and NAME.fullmatch(flag) for flag in flags):
+        table.problem("sensitive", 'no list of names; write sensitive = ["school"], or take it out')
+        return ()
+    _once(table, "sensitive", flags)
+    return tuple(sorted(flags))
 
 
 def _precision(table: TableReader) -> str:
@@ -262,7 +289,18 @@ def as_json(deployment: DeploymentFile) -> dict[str, Json]:
         "precision": deployment.precision,
         "documents": [_document_json(d) for d in sorted(deployment.documents, key=_by_kind)],
         "cameras": [_camera_json(c) for c in sorted(deployment.cameras, key=_by_id)],
+        **_only_where_stated(deployment),
     }
+
+
+def _only_where_stated(deployment: DeploymentFile) -> dict[str, Json]:
+    """Fields that came later: absent where absent, so that what was signed before still reads so."""
+    later: dict[str, Json] = {
+        "expected_footfall": deployment.expected_footfall,
+        "sensitive": list(deployment.sensitive),
+        "urgent": deployment.urgent,
+    }
+    return {name: value for name, value in later.items() if value}
 
 
 def _by_kind(document: Document) -> str:

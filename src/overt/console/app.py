@@ -17,6 +17,7 @@ from overt.console.console import Console, ForeignForm, NotSignedIn
 from overt.console.entry import entry
 from overt.console.guard import Guard
 from overt.console.live_updates import live_updates
+from overt.console.presence_pages import presence_pages
 from overt.console.sign_in import SignIn
 from overt.console.words import page_templates
 from overt.errors import Fault, NotPermitted, Refused
@@ -41,7 +42,13 @@ def build_app(
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=str(files("overt.console") / "static")))
     # The streams first: /alerts/live is no alert's page.
-    for router in (entry(console), live_updates(console), alert_pages(console)):
+    routers = (
+        entry(console),
+        live_updates(console),
+        alert_pages(console),
+        presence_pages(console),
+    )
+    for router in routers:
         app.include_router(router)
     _tell_refusals(app, console)
     return Guard(app, hosts, https)

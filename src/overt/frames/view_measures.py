@@ -33,18 +33,39 @@ class ViewMeasures:
     """The two fields of an interlaced frame show side by side where something moves."""
 
 
+@dataclass(frozen=True, slots=True)
+class Light:
+    """Of a whole picture, as `ViewMeasures` has them."""
+
+    brightness: float
+    contrast: float
+    detail: float
+
+
+def measure_light(picture: UInt8) -> Light:
+    """Measure light, contrast and detail of a whole BGR picture."""
+    return _light(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8))
+
+
+def _light(grey: UInt8) -> Light:
+    height, width = grey.shape
+    small = cv2.resize(grey, (640, max(1, round(640 * height / width))), None, 0, 0, cv2.INTER_AREA)
+    dark, light = np.percentile(small, (5, 95))
+    detail = float(cv2.Laplacian(small, cv2.CV_64F).var())
+    return Light(float(small.mean()), float(light - dark), detail)
+
+
 def measure_view(picture: UInt8) -> ViewMeasures:
     """Measure a whole BGR picture."""
     height, width = picture.shape[:2]
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
-    small = cv2.resize(grey, (640, max(1, round(640 * height / width))), None, 0, 0, cv2.INTER_AREA)
-    dark, light = np.percentile(small, (5, 95))
+    light = _light(grey)
     return ViewMeasures(
         width=width,
         height=height,
-        brightness=float(small.mean()),
-        contrast=float(light - dark),
-        detail=float(cv2.Laplacian(small, cv2.CV_64F).var()),
+        brightness=light.brightness,
+        contrast=light.contrast,
+        detail=light.detail,
         combed=is_combed(grey),
     )
 

@@ -18,12 +18,14 @@ from overt.errors import Fault, Refused
 from overt.gate.alert_rows import Card, box_columns, keep_evidence
 from overt.gate.door import Door
 from overt.gate.list_image import portrait
-from overt.gate.list_reading import fields_of, looked_for
+from overt.gate.list_reading import fields_of
+from overt.gate.list_standing import is_sought
 from overt.gate.open_deployment import OpenDeployment
-from overt.gate.opening import why_closed
+from overt.gate.opening import why_closed, why_paused
 from overt.gate.staged_list import place_of_image
 from overt.identifiers import KeyId, SubjectId
 from overt.policy.access import Actor, Permission
+from overt.policy.profiles import profile_named
 from overt.policy.retention import RecordKind, delete_after
 from overt.records.columns import EvidenceKind
 from overt.records.schema import AlertRow, EntryRow, ImageRow, WatchlistRow
@@ -98,6 +100,8 @@ class _Keeping:
 def _require_open(work: UnitOfWork, deployment: OpenDeployment, alert: Alert) -> None:
     if (why := why_closed(work, deployment)) is not None:
         raise Refused(f"{deployment.id} may raise no alert: {why}")
+    if (why := why_paused(work, deployment)) is not None:
+        raise Refused(f"{deployment.id} may raise no alert while it is paused: {why}")
     deployment.camera(alert.camera)
     if alert.similarity < deployment.threshold:
         raise Refused(
@@ -137,7 +141,7 @@ def _person(
             EntryRow.watchlist_id == deployment.watchlist_id, EntryRow.subject_id == subject
         )
     )
-    if entry is None or not looked_for(entry, work.now):
+    if entry is None or not _is_sought(work, deployment, entry):
         raise NotLookedFor(f"{subject} is not looked for under {deployment.id}, or not any more")
     image = work.session.scalar(
         select(ImageRow).where(ImageRow.entry_id == entry.id, ImageRow.position == reference)
@@ -157,6 +161,12 @@ def _person(
     )
     file = key.unseal(image.sealed, place_of_image(image.id))
     return person, portrait(file, _box(image.face))
+
+
+def _is_sought(work: UnitOfWork, deployment: OpenDeployment, entry: EntryRow) -> bool:
+    listed = work.session.get_one(WatchlistRow, deployment.watchlist_id)
+    profile = profile_named(deployment.profile)
+    return is_sought(work, listed, entry, profile, deployment.signed_line)
 
 
 def _box(face: dict[str, object]) -> tuple[float, float, float, float]:

@@ -25,7 +25,8 @@ def keep_authorisation(
         DeploymentRow(
             id=file.id, digest=presented.digest,
             payload=given.message().removeprefix(FIRST_LINE), signature=signature,
-            key_fingerprint=given.key, profile=file.profile, watchlist_digest=given.watchlist,
+            key_fingerprint=given.key, profile=file.profile, governed_by=given.profile,
+            watchlist_digest=given.watchlist,
             state=same.state if same else DeploymentState.SIGNED,
             opens_at=file.starts_at, closes_at=file.ends_at, signed_at=given.signed_at,
             closed_at=same.closed_at if same else None,

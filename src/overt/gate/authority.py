@@ -5,9 +5,13 @@ from pathlib import Path
 
 from overt.config.deployment import DeploymentFile, as_json, read_deployment
 from overt.errors import Refused
+from overt.gate.evidence import evidence_on_record
 from overt.gate.key_standing import standing_of
-from overt.gate.list_reading import Act, find_list, list_facts
-from overt.identifiers import Digest
+from overt.gate.life_lines import Subject, told_of
+from overt.gate.list_reading import Act, find_list
+from overt.gate.list_standing import list_facts
+from overt.gate.reports_due import overdue_reports
+from overt.identifiers import ActorId, Digest
 from overt.models.library import Pack, default_pack, find_pack, search_folders
 from overt.policy.authorisation import (
     LARGEST_SIGNATURE_FILE,
@@ -17,12 +21,13 @@ from overt.policy.authorisation import (
     deployment_digest,
     read_signed,
 )
-from overt.policy.deployments import Case, Moment, PackFacts, SignedFacts
+from overt.policy.case import IN_STEP, Case, Moment, PackFacts, SignedFacts
 from overt.policy.officer_key import OfficerKey
-from overt.policy.profiles import PROFILES
+from overt.policy.profiles import PROFILES, profile_named
+from overt.policy.told import life_facts
 from overt.records.columns import DeploymentState
 from overt.records.schema import DeploymentRow, OfficerKeyRow
-from overt.units import Similarity, UtcTime
+from overt.units import Seconds, Similarity, UtcTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +75,43 @@ def _pack(name: str | None, profile: str) -> tuple[Pack | None, str]:
         return None, str(refusal)
 
 
-def case_of(act: Act, presented: Presented, moment: Moment) -> Case:
-    listed = find_list(act, presented.file.watchlist)
-    row = act.session.get(DeploymentRow, presented.file.id)
+def subject_of(presented: Presented) -> Subject:
+    """Which authorisation it is, under which profile; refuse one that is unknown."""
+    file = presented.file
+    return Subject(file.id, presented.digest, profile_named(file.profile))
+
+
+def case_of(
+    act: Act,
+    presented: Presented,
+    moment: Moment,
+    *,
+    acting: ActorId | None = None,
+    clock_behind: Seconds = IN_STEP,
+) -> Case:
+    """Gather everything that the rules look at; an unknown profile is theirs to refuse."""
+    file = presented.file
+    listed = find_list(act, file.watchlist)
+    row = act.session.get(DeploymentRow, file.id)
+    profile = PROFILES.get(file.profile)
+    life = life_facts(told_of(act, file.id), presented.digest)
+    # A signature covers the checks made before it; later ones take another (R15).
+    until = None if moment is Moment.SIGNING else life.signed_line
     return Case(
-        file=presented.file,
+        file=file,
         now=act.now,
         moment=moment,
-        watchlist=list_facts(act, listed) if listed else None,
+        watchlist=list_facts(act, listed, profile, until) if listed else None,
         pack=pack_facts(presented.pack) if presented.pack else None,
         pack_fault=presented.pack_fault,
         signed=_signed_facts(act, presented),
-        ended_at=ended_at(row, presented.digest),
+        ended_at=life.ended_at or ended_at(row, presented.digest),
         replaced_at=_replaced_at(row, presented),
+        acting=acting,
+        life=life,
+        evidence=evidence_on_record(act),
+        overdue_reports=overdue_reports(act, profile) if profile else (),
+        clock_behind=clock_behind,
     )
 
 
@@ -99,7 +128,8 @@ def pack_facts(pack: Pack) -> PackFacts:
 
 def ended_at(row: DeploymentRow | None, digest: Digest) -> UtcTime | None:
     """When this very authorisation was seen to end, which no clock undoes."""
-    if row is None or row.digest != digest or row.state is not DeploymentState.CLOSED:
+    over = {DeploymentState.CLOSED, DeploymentState.PURGED}
+    if row is None or row.digest != digest or row.state not in over:
         return None
     return row.closed_at
 

@@ -11,8 +11,9 @@ from overt.audit.events import AuditEvent
 from overt.errors import Refused
 from overt.gate.account_standing import require_handed_over
 from overt.gate.authorisation_rows import keep_authorisation
-from overt.gate.authority import Presented, case_of, ended_at, present
+from overt.gate.authority import Presented, case_of, present, subject_of
 from overt.gate.door import Door
+from overt.gate.life_lines import facts_of, require_move
 from overt.gate.list_reading import list_named
 from overt.gate.live_list import live_list
 from overt.gate.open_deployment import LiveList, OpenDeployment, Standing
@@ -25,12 +26,14 @@ from overt.gate.opening import (
     run_going_on,
     stood_down,
     why_closed,
+    why_paused,
 )
 from overt.gate.signing import require_rules
 from overt.gate.untouched_list import require_untouched
-from overt.identifiers import DeploymentId, RunId
+from overt.identifiers import CameraId, DeploymentId, RunId
 from overt.policy.access import Actor, Permission
-from overt.policy.deployments import Moment
+from overt.policy.case import Moment
+from overt.policy.life import Move
 from overt.records.columns import DeploymentState
 from overt.records.home import Lock
 from overt.records.records import Records
@@ -53,10 +56,11 @@ class DeploymentGate(Door):
         try:
             self._note_end(actor, presented)
             with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
-                require_rules(work, presented, Moment.OPENING)
+                require_rules(work, presented, Moment.OPENING, behind=self._clock.behind())
                 require_handed_over(work, presented.file.profile)
                 require_untouched(work, list_named(work, presented.file.watchlist))
-                deployment = opened(work, presented, RunId(fresh_id()))
+                life = require_move(work, subject_of(presented), Move.OPEN)
+                deployment = opened(work, presented, RunId(fresh_id()), life)
                 put_down(work, presented, deployment)
         except BaseException:
             lock.release()
@@ -71,8 +75,8 @@ class DeploymentGate(Door):
             presented = present(path, with_signature=True)
             with Reading(self._records) as reading:
                 require_run(reading, run, presented.file.id)
-                require_rules(reading, presented, Moment.OPENING)
-                return opened(reading, presented, run)
+                require_rules(reading, presented, Moment.JOINING)
+                return opened(reading, presented, run, facts_of(reading, subject_of(presented)))
 
     def live_list(self, actor: Actor, deployment: OpenDeployment) -> LiveList:
         """Unseal the templates of everybody who is looked for, into this process's memory."""
@@ -88,7 +92,24 @@ class DeploymentGate(Door):
     def standing(self, actor: Actor, deployment: OpenDeployment) -> Standing:
         """Say whether a run may go on, and who is not looked for any more."""
         with self._look(actor, Permission.ALERT_RAISE) as reading:
-            return Standing(why_closed(reading, deployment), stood_down(reading, deployment))
+            return Standing(
+                why_closed(reading, deployment),
+                why_paused(reading, deployment),
+                stood_down(reading, deployment),
+            )
+
+    def tell_conditions(
+        self, actor: Actor, deployment: OpenDeployment, camera: CameraId, *, outside: str | None
+    ) -> None:
+        """Tell that a camera looks at nobody, for what its pictures are like; or does again (R27)."""
+        with self._as(actor, Permission.ALERT_RAISE) as work:
+            deployment.camera(camera)
+            event = AuditEvent.MATCHING_WENT_ON if outside is None else AuditEvent.MATCHING_PAUSED
+            work.audit(
+                event,
+                deployment=deployment.id, run=deployment.run, camera=camera,
+                because=outside or "",
+            )  # fmt: skip
 
     def request_stop(self, actor: Actor, deployment_id: DeploymentId) -> None:
         """Ask a running deployment to stop; its supervisor sees it within a second."""
@@ -111,7 +132,11 @@ class DeploymentGate(Door):
         with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
             run = require_run(work, deployment.run, deployment.id)
             run.ended_at, run.summary = work.now, dict(summary)
-            work.audit(AuditEvent.RUN_ENDED, deployment=deployment.id, run=run.id)
+            work.audit(
+                AuditEvent.RUN_ENDED,
+                deployment=deployment.id, run=run.id,
+                faces=_counted(summary, "passages"), alerts=_counted(summary, "alerts"),
+            )  # fmt: skip
             forget_stop(work, deployment.id)
             row = work.session.get_one(DeploymentRow, deployment.id)
             if row.digest == deployment.digest and row.state is DeploymentState.OPEN:
@@ -136,8 +161,7 @@ class DeploymentGate(Door):
             if row is None or row.digest != presented.digest:
                 line = work.audit(AuditEvent.DEPLOYMENT_READ, deployment=case.file.id)
                 row = keep_authorisation(work, presented, told.authorisation, told.signature, line)
-            if ended_at(row, presented.digest) is None:
-                close_for_good(work, row)
+            close_for_good(work, row)
 
     def _only_run(self, deployment_id: DeploymentId) -> Lock:
         lock = self._run_lock(deployment_id)
@@ -157,3 +181,9 @@ class DeploymentGate(Door):
 
     def _run_lock(self, deployment_id: DeploymentId) -> Lock:
         return Lock(self._records.home.locks / f"run-{deployment_id}")
+
+
+def _counted(summary: Mapping[str, object], name: str) -> int:
+    """What a run counted; nothing where it ended without a summary."""
+    found = summary.get(name)
+    return found if isinstance(found, int) else 0

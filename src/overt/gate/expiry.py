@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, delete, exists, select
 
 from overt.audit.events import AuditEvent
 from overt.gate.door import Door
+from overt.gate.purging import note_purged, to_be_noted
 from overt.policy.access import Actor, Permission
 from overt.records.records import PROGRAM
 from overt.records.schema import HOLDS, AuditRow, DataKeyRow
@@ -37,10 +38,12 @@ class ExpiryGate(Door):
     def expire(self, actor: Actor) -> Expired:
         """Delete what is due. Nothing due leaves no line."""
         with self._look(actor, Permission.EXPIRE) as reading:
-            if not _any_due(reading):
-                return Expired()
+            due, purged = _any_due(reading), bool(to_be_noted(reading))
+        if not due and not purged:
+            return Expired()
         with self._as(actor, Permission.EXPIRE) as work:
-            rows, keys = delete_due(work)
+            rows, keys = delete_due(work) if due else ({}, 0)
+            note_purged(work)
         return Expired(rows, keys, self._scrub())
 
     def _expire_on_opening(self) -> None:
@@ -49,6 +52,7 @@ class ExpiryGate(Door):
                 return
         with UnitOfWork(self._records, PROGRAM) as work:
             delete_due(work)
+            note_purged(work)
         self._scrub()
 
 

@@ -9,9 +9,14 @@ from overt.gate.alerts import AlertsGate
 from overt.gate.audit import AuditGate
 from overt.gate.backup import BackupGate
 from overt.gate.camera_checks import CameraCheckGate
+from overt.gate.deployment_views import DeploymentViewGate
 from overt.gate.deployments import DeploymentGate
+from overt.gate.evidence import EvidenceGate
 from overt.gate.expiry import ExpiryGate
+from overt.gate.false_alerts import FalseAlertGate
 from overt.gate.keys import KeyGate
+from overt.gate.life import LifeGate
+from overt.gate.list_checks import ListCheckGate
 from overt.gate.people import PeopleGate
 from overt.gate.secrets import SecretGate
 from overt.gate.signing import SigningGate
@@ -29,7 +34,12 @@ class Gate(
     ExpiryGate,
     BackupGate,
     DeploymentGate,
+    DeploymentViewGate,
+    EvidenceGate,
+    FalseAlertGate,
+    LifeGate,
     KeyGate,
+    ListCheckGate,
     CameraCheckGate,
     PeopleGate,
     SecretGate,

@@ -12,7 +12,7 @@ from overt.audit.events import AuditEvent
 from overt.audit.line import read_line
 from overt.gate.list_reading import Act
 from overt.identifiers import KeyId
-from overt.policy.deployments import KeyStanding
+from overt.policy.case import KeyStanding
 from overt.records.columns import KeyState
 from overt.records.log import LINE
 from overt.records.schema import AuditRow, OfficerKeyRow

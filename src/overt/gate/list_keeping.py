@@ -7,6 +7,7 @@ from overt.gate.staged_list import StagedEntry, StagedImage, StagedList
 from overt.identifiers import ActorId, ModelId, WatchlistName
 from overt.matches.lookalikes import Lookalikes
 from overt.policy.retention import RecordKind, delete_after
+from overt.policy.watchlists import is_under_age
 from overt.records.columns import EntryState, Table
 from overt.records.schema import (
     DataKeyRow,
@@ -83,6 +84,8 @@ class ListKeeping:
             position=entry.position, category=entry.row.category, review_by=entry.row.review_by,
             state=EntryState.LISTED, sealed=self.staged.sealed_fields(entry),
             stood_down_at=None, stood_down_by=None, sealed_stand_down_reason=None,
+            under_age=is_under_age(entry.row.date_of_birth, self.work.now.date()),
+            sealed_rationale=None,
             audit_id=self.line, delete_after=self.dies,
         )  # fmt: skip
 

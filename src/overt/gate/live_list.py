@@ -4,12 +4,14 @@ import numpy as np
 from sqlalchemy import select
 
 from overt.errors import Refused
-from overt.gate.list_reading import entries_of, fields_of, looked_for, measured_lookalikes
+from overt.gate.list_reading import fields_of, measured_lookalikes
+from overt.gate.list_standing import sought
 from overt.gate.open_deployment import LiveList, OpenDeployment
 from overt.gate.staged_list import place_of_template, vector_of
 from overt.gate.untouched_list import require_untouched
 from overt.identifiers import SubjectId
 from overt.matches.gallery import gallery_of
+from overt.policy.profiles import profile_named
 from overt.records.schema import EntryRow, ImageRow, TemplateRow, WatchlistRow
 from overt.records.vault import DataKey
 from overt.records.work import UnitOfWork
@@ -22,7 +24,8 @@ def live_list(work: UnitOfWork, deployment: OpenDeployment) -> LiveList:
         raise Refused(f"the watchlist {deployment.watchlist} was deleted")
     require_untouched(work, row)
     key = work.data_key(row.data_key_id)
-    entries = [entry for entry in entries_of(work, row.id) if looked_for(entry, work.now)]
+    profile = profile_named(deployment.profile)
+    entries = list(sought(work, row, profile, deployment.signed_line).entries)
     subjects: list[SubjectId] = []
     vectors: list[Float32] = []
     unsealed = _vectors(work, deployment, key)

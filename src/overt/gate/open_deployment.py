@@ -52,6 +52,14 @@ class OpenDeployment:
     """The end of the window, or when the list is too old, whichever comes first."""
     actor: Actor
     """Whom a camera's process acts as: it may raise alerts and open its camera, nothing else."""
+    governed_by: str
+    """The profile's name, version and digest."""
+    signed_line: int
+    """Of the log: checks of the list that came after it take a new signature."""
+    first_line: int
+    """The first that tells of it: where to begin to read what has become of it."""
+    record_due: UtcTime | None
+    """When urgent authority ends without its written record; None where it is not urgent."""
 
     def camera(self, camera_id: CameraId) -> CameraEntry:
         """Find a signed camera; any other is refused (R9)."""
@@ -66,10 +74,12 @@ class OpenDeployment:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a running deployment asks the records every second. It only ever narrows."""
+    """What a running deployment asks the records every second. But for a pause, it only narrows."""
 
     closed_because: str | None
     """None while it may go on."""
+    paused_because: str | None
+    """Why nobody is to be looked at just now; this alone may pass."""
     stood_down: frozenset[SubjectId]
     """Who is not looked for any more; nobody ever leaves this set."""
 

@@ -10,13 +10,21 @@ from overt.gate.account_standing import camera_actor
 from overt.gate.authorisation_rows import keep_authorisation, narrow_list
 from overt.gate.authority import Presented
 from overt.gate.key_standing import standing_of
-from overt.gate.list_reading import Act, entries_of, list_named, looked_for
+from overt.gate.life_lines import Subject, facts_of
+from overt.gate.list_reading import Act, list_named
+from overt.gate.list_standing import sought
 from overt.gate.open_deployment import OpenDeployment
 from overt.identifiers import DeploymentId, RunId, SubjectId
 from overt.models.manifest import model_id
-from overt.policy.deployments import KeyStanding, list_age_until
+from overt.policy.case import KeyStanding
+from overt.policy.deployments import list_age_until
+from overt.policy.life import ENDED, Stage
+from overt.policy.life_rules import answered, why_nobody_is_there
+from overt.policy.profile import Profile
 from overt.policy.profiles import profile_named
 from overt.policy.retention import RETENTION, RecordKind
+from overt.policy.rule import Rule
+from overt.policy.told import LifeFacts
 from overt.records.columns import DeploymentState, EntryState
 from overt.records.schema import (
     DeploymentRow,
@@ -28,12 +36,12 @@ from overt.records.schema import (
 )
 from overt.records.work import Reading, UnitOfWork
 from overt.templates.load import precision_of
-from overt.units import iso
+from overt.units import UtcTime, iso
 
 THE_WINDOW_ENDED = "the window ended"
 
 
-def opened(act: Act, presented: Presented, run: RunId) -> OpenDeployment:
+def opened(act: Act, presented: Presented, run: RunId, life: LifeFacts) -> OpenDeployment:
     """Build the authority, after `require_rules` found nothing broken."""
     file, signed, pack = presented.file, presented.signed, presented.pack
     assert signed is not None
@@ -41,17 +49,28 @@ def opened(act: Act, presented: Presented, run: RunId) -> OpenDeployment:
     profile = profile_named(file.profile)
     row = list_named(act, file.watchlist)
     too_old = list_age_until(row.imported_at, profile)
+    people = sought(act, row, profile, life.signed_line).entries
     return OpenDeployment(
         id=file.id, run=run, digest=presented.digest, profile=profile.name,
         banner=profile.banner, place=file.place, cameras=file.cameras,
         base=presented.path.absolute().parent, watchlist=row.name, watchlist_id=row.id,
-        list_size=sum(looked_for(entry, act.now) for entry in entries_of(act, row.id)),
+        list_size=len(people),
         threshold=file.threshold, pack=pack.manifest.pack_name,
         model=model_id(pack.manifest, precision_of(pack.manifest, file.precision)),
         precision=file.precision, key=signed.authorisation.key,
         closes_at=min(file.ends_at, too_old, row.delete_after),
         actor=camera_actor(file.id),
+        governed_by=profile.governs, signed_line=life.signed_line or 0,
+        first_line=life.first_line,
+        record_due=_record_due(profile, life),
     )  # fmt: skip
+
+
+def _record_due(profile: Profile, life: LifeFacts) -> UtcTime | None:
+    """When urgent authority ends unless its written record has come (R7)."""
+    if profile.urgent is None or life.urgent_since is None:
+        return None
+    return UtcTime(life.urgent_since + profile.urgent.record_due)
 
 
 def put_down(work: UnitOfWork, presented: Presented, deployment: OpenDeployment) -> None:
@@ -61,7 +80,7 @@ def put_down(work: UnitOfWork, presented: Presented, deployment: OpenDeployment)
     line = work.audit(
         AuditEvent.DEPLOYMENT_OPENED,
         deployment=deployment.id, run=deployment.run, digest=deployment.digest,
-        key=deployment.key, profile=told.authorisation.profile, model=deployment.model,
+        key=deployment.key, profile=deployment.governed_by, model=deployment.model,
         people=deployment.list_size, cameras=len(deployment.cameras),
         closes_at=iso(deployment.closes_at),
     )  # fmt: skip
@@ -109,6 +128,29 @@ def why_closed(act: Act, deployment: OpenDeployment) -> str | None:
     return f"{stop.requested_by} asked it to stop" if stop else None
 
 
+def why_paused(act: Act, deployment: OpenDeployment) -> str | None:
+    """Why nobody is to be looked at just now; None while the run may look."""
+    return _pause(act, deployment, life_of(act, deployment))
+
+
+def life_of(act: Act, deployment: OpenDeployment) -> LifeFacts:
+    """What the log tells of it by now."""
+    return facts_of(act, _subject(deployment), deployment.first_line)
+
+
+def _subject(deployment: OpenDeployment) -> Subject:
+    return Subject(deployment.id, deployment.digest, profile_named(deployment.profile))
+
+
+def _pause(act: Act, deployment: OpenDeployment, life: LifeFacts) -> str | None:
+    profile = profile_named(deployment.profile)
+    if life.stage is Stage.SUSPENDED:
+        return life.suspended_because or "it was suspended"
+    if Rule.CHECK_IN in profile.waived:
+        return None
+    return why_nobody_is_there(life, profile.heartbeat, profile.officers, act.now)
+
+
 def no_authority(act: Act, deployment: OpenDeployment) -> str | None:
     """Why nobody may be alerted of any more; asked to stop, a run may still tell what it saw."""
     return next(_reasons(act, deployment), None)
@@ -124,14 +166,30 @@ def _reasons(act: Act, deployment: OpenDeployment) -> Iterator[str]:
         return
     if row.digest != deployment.digest:
         yield "the deployment was signed anew"
-    if row.state is DeploymentState.CLOSED:
+    if row.state in {DeploymentState.CLOSED, DeploymentState.PURGED}:
         yield "the deployment was closed"
+    yield from _why_life_ends(act, deployment)
     key = act.session.get(OfficerKeyRow, deployment.key)
     if standing_of(act, key) is not KeyStanding.TRUSTED:
         yield "the officer's key was revoked"
     listed = act.session.get(WatchlistRow, deployment.watchlist_id)
     if listed is None or listed.digest != row.watchlist_digest:
         yield "the watchlist was deleted"
+
+
+def _why_life_ends(act: Act, deployment: OpenDeployment) -> Iterator[str]:
+    """What the log tells, whatever the rows say."""
+    life = life_of(act, deployment)
+    if life.stage in ENDED:
+        yield "the deployment was closed"
+    if life.decision is not None and not life.decision.granted:
+        yield "the authority that was asked refused it"
+    due, independent = (
+        deployment.record_due,
+        profile_named(deployment.profile).independent_authority,
+    )
+    if due is not None and act.now >= due and not answered(life, independent=independent):
+        yield f"the written record of its urgent authority was due {iso(due)}"
 
 
 def stood_down(reading: Reading, deployment: OpenDeployment) -> frozenset[SubjectId]:
@@ -149,16 +207,20 @@ def stood_down(reading: Reading, deployment: OpenDeployment) -> frozenset[Subjec
     )
 
 
-def close_for_good(work: UnitOfWork, row: DeploymentRow) -> None:
-    """The window is over: nothing reopens this authorisation, and its list dies if it must."""
-    row.state, row.closed_at, row.closed_reason = DeploymentState.CLOSED, work.now, THE_WINDOW_ENDED
-    work.audit(AuditEvent.DEPLOYMENT_CLOSED, deployment=row.id, digest=row.digest)
+def close_for_good(work: UnitOfWork, row: DeploymentRow, why: str = THE_WINDOW_ENDED) -> None:
+    """It is over: nothing reopens this authorisation, and its list dies if it must."""
+    row.state, row.closed_at, row.closed_reason = DeploymentState.CLOSED, work.now, why
+    work.audit(
+        AuditEvent.DEPLOYMENT_CLOSED,
+        deployment=row.id, digest=row.digest, profile=row.governed_by,
+        at_its_end=why == THE_WINDOW_ENDED,
+    )  # fmt: skip
     work.session.flush()
     if not RETENTION[row.profile][RecordKind.WATCHLIST].dies_with_deployment:
         return
     needed = select(DeploymentRow.id).where(
         DeploymentRow.watchlist_digest == row.watchlist_digest,
-        DeploymentRow.state != DeploymentState.CLOSED,
+        DeploymentRow.state.not_in((DeploymentState.CLOSED, DeploymentState.PURGED)),
         DeploymentRow.closes_at > work.now,
     )
     if work.session.scalar(needed) is None:

@@ -9,25 +9,36 @@ from overt.audit.events import AuditEvent
 from overt.config.deployment import as_json
 from overt.errors import Fault, Refused
 from overt.gate.authorisation_rows import keep_authorisation, narrow_list
-from overt.gate.authority import Presented, case_of, present, refusal_of, signature_path
+from overt.gate.authority import (
+    Presented,
+    case_of,
+    present,
+    refusal_of,
+    signature_path,
+    subject_of,
+)
 from overt.gate.door import Door
 from overt.gate.duties import require_duty
 from overt.gate.enrolment import Progress
 from overt.gate.key_standing import standing_of
 from overt.gate.keys import signing_key
+from overt.gate.life_by_itself import notice_by_itself, submit_by_itself
+from overt.gate.life_lines import require_move
 from overt.gate.list_keeping import lookalike_rows
 from overt.gate.list_reading import list_named
 from overt.gate.templates_anew import NewTemplates, images_without, make_templates
 from overt.gate.untouched_list import require_untouched
 from overt.gate.watchlist_import import no_progress
-from overt.identifiers import KeyId, ModelId
+from overt.identifiers import ActorId, KeyId, ModelId
 from overt.matches.lookalikes import lookalikes
 from overt.models.library import Pack
 from overt.models.manifest import model_id
 from overt.policy.access import Actor, Permission
 from overt.policy.authorisation import Authorisation
+from overt.policy.case import IN_STEP, KeyStanding, Moment
 from overt.policy.conflicts import Duty
-from overt.policy.deployments import KeyStanding, Moment, rules_met
+from overt.policy.deployments import rules_met
+from overt.policy.life import Move
 from overt.policy.officer_key import SigningKey
 from overt.policy.profiles import PROFILES, profile_named
 from overt.policy.retention import RecordKind, delete_after
@@ -36,7 +47,7 @@ from overt.policy.watchlists import lookalike_bound
 from overt.records.schema import OfficerKeyRow, TemplateRow, WatchlistRow
 from overt.records.work import Reading, UnitOfWork, fresh_id
 from overt.templates.load import load_networks, precision_of
-from overt.units import Similarity
+from overt.units import Seconds, Similarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,9 @@ class SigningGate(Door):
         with self._telling_refusals(actor, Permission.DEPLOYMENT_READ):
             presented = present(path, with_signature=True)
         with self._as(actor, Permission.DEPLOYMENT_READ) as work:
-            results = rules_met(case_of(work, presented, Moment.CHECKING))
+            behind = self._clock.behind()
+            case = case_of(work, presented, Moment.CHECKING, clock_behind=behind)
+            results = rules_met(case)
             work.audit(
                 AuditEvent.DEPLOYMENT_READ,
                 deployment=presented.file.id,
@@ -87,7 +100,7 @@ class SigningGate(Door):
             key = signing_key(key_file)
             presented = present(path, with_signature=False)
             with Reading(self._records) as reading:
-                results = require_rules(reading, presented, Moment.SIGNING)
+                results = require_rules(reading, presented, Moment.SIGNING, acting=actor.id)
                 _require_trusted(reading, key)
         made = self._missing_templates(actor, presented, progress)
         return self._sign(actor, presented, key, results, made)
@@ -131,8 +144,11 @@ class SigningGate(Door):
         try:
             with self._as(actor, Permission.DEPLOYMENT_SIGN) as work:
                 # Asked again, because making templates may have taken a while.
-                require_rules(work, presented, Moment.SIGNING)
+                require_rules(work, presented, Moment.SIGNING, acting=actor.id)
                 _require_trusted(work, key)
+                subject = subject_of(presented)
+                submit_by_itself(work, actor, subject, presented)
+                require_move(work, subject, Move.AUTHORISE)
                 row = list_named(work, presented.file.watchlist)
                 built = {Duty.BUILD_LIST: [row.imported_by]}
                 require_duty(work, actor, Duty.SIGN, built, profile=profile.name)
@@ -142,7 +158,7 @@ class SigningGate(Door):
                 given = Authorisation(
                     deployment=as_json(presented.file), watchlist=row.digest,
                     pack_name=pack.manifest.pack_name, pack=pack.digest,
-                    precision=presented.file.precision, profile=profile.id,
+                    precision=presented.file.precision, profile=profile.governs,
                     key=key.public.id, signed_at=work.now,
                 )  # fmt: skip
                 signature = key.sign(given.message())
@@ -150,9 +166,11 @@ class SigningGate(Door):
                     AuditEvent.DEPLOYMENT_SIGNED,
                     deployment=presented.file.id, digest=presented.digest, key=key.public.id,
                     watchlist=row.digest, pack=pack.digest, precision=given.precision,
-                    profile=profile.id, waived=len(profile.waived),
+                    profile=profile.governs, waived=len(profile.waived),
+                    urgent=presented.file.urgent,
                 )  # fmt: skip
                 keep_authorisation(work, presented, given, signature, line)
+                notice_by_itself(work, actor, subject, presented)
                 narrow_list(
                     work, row, delete_after(RecordKind.WATCHLIST, profile.name, row.imported_at)
                 )
@@ -173,10 +191,15 @@ def banner_of(profile: str) -> str:
 
 
 def require_rules(
-    act: Reading | UnitOfWork, presented: Presented, moment: Moment
+    act: Reading | UnitOfWork,
+    presented: Presented,
+    moment: Moment,
+    *,
+    acting: ActorId | None = None,
+    behind: Seconds = IN_STEP,
 ) -> list[RuleResult]:
     """Refuse a deployment that breaks a rule, naming each that it breaks."""
-    results = rules_met(case_of(act, presented, moment))
+    results = rules_met(case_of(act, presented, moment, acting=acting, clock_behind=behind))
     if wrong := broken(results):
         raise refusal_of(presented.path.name, [str(result) for result in wrong])
     return results

@@ -36,6 +36,10 @@ def place_of_reason(entry_id: str) -> Place:
     return Place(ENTRIES, entry_id, "stand-down")
 
 
+def place_of_rationale(entry_id: str) -> Place:
+    return Place(ENTRIES, entry_id, "rationale")
+
+
 def place_of_image(image_id: str) -> Place:
     return Place(IMAGES, image_id, "image")
 

@@ -4,6 +4,8 @@ The digest that the signature covers is worked out again from the entries themse
 the log says was stood down must be so. Asked before a list is signed and before it is used.
 """
 
+from datetime import date
+
 from sqlalchemy import select
 
 from overt.audit.events import AuditEvent
@@ -11,6 +13,7 @@ from overt.audit.line import read_line
 from overt.errors import Refused
 from overt.gate.list_reading import entries_of, fields_of
 from overt.gate.staged_list import SignedEntry, list_digest
+from overt.policy.watchlists import is_under_age
 from overt.records.columns import EntryState
 from overt.records.log import LINE
 from overt.records.schema import AuditRow, EntryRow, WatchlistRow
@@ -24,9 +27,17 @@ def require_untouched(work: UnitOfWork, row: WatchlistRow) -> None:
     entries = entries_of(work, row.id)
     if list_digest(_signed(entry, key) for entry in entries) != row.digest:
         raise _altered(row, "its entries are not those that its digest covers")
+    if young := [entry for entry in entries if entry.under_age != _under_age(entry, key, row)]:
+        raise _altered(row, f"{young[0].subject_id} is shown with another age than was signed")
     standing = {entry.subject_id for entry in entries if entry.state is EntryState.LISTED}
     if back := sorted(standing & _stood_down(work, row)):
         raise _altered(row, f"{back[0]} was stood down and stands on it again")
+
+
+def _under_age(entry: EntryRow, key: DataKey, row: WatchlistRow) -> bool:
+    born = fields_of(entry, key)["date_of_birth"]
+    on = row.imported_at.date()
+    return is_under_age(date.fromisoformat(born) if born else None, on)
 
 
 def _signed(entry: EntryRow, key: DataKey) -> SignedEntry:

@@ -28,7 +28,8 @@ from overt.matches.gallery import gallery_of
 from overt.matches.lookalikes import Lookalikes, lookalikes
 from overt.models.library import Pack, default_pack, find_pack, search_folders
 from overt.policy.access import Actor, Permission
-from overt.policy.profiles import Profile, profile_named
+from overt.policy.profile import Profile
+from overt.policy.profiles import profile_named
 from overt.policy.retention import RecordKind, delete_after
 from overt.policy.watchlists import (
     adults_unproven,

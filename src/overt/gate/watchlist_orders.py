@@ -73,6 +73,10 @@ class WatchlistLine:
     name: WatchlistName
     people: int
     stood_down: int
+    unchecked: int
+    """Of the people, those whom no second person has checked (R15)."""
+    under_age: int
+    """Of the people, counted apart (R19)."""
     images: int
     profile: str | None
     digest: Digest
@@ -91,6 +95,10 @@ class EntryLine:
     review_by: date
     images: int
     stood_down: bool
+    checked: bool
+    approved: bool
+    """Where it takes an approval: whether there is one."""
+    under_age: bool
     lookalikes: tuple[str, ...]
     """Who on the list resembles them by measurement, and whom the list's maker named."""
 

@@ -5,8 +5,9 @@ from sqlalchemy import select
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
 from overt.gate.door import Door
-from overt.gate.list_reading import entry_lines, list_line, list_named
-from overt.gate.staged_list import place_of_reason
+from overt.gate.list_lines import entry_lines, list_line
+from overt.gate.list_reading import list_named
+from overt.gate.stand_down import note_stand_down
 from overt.gate.watchlist_orders import WatchlistLine, WatchlistView
 from overt.identifiers import SubjectId, WatchlistName
 from overt.policy.access import Actor, Permission
@@ -51,12 +52,7 @@ class WatchlistGate(Door):
                 raise Refused(f"nobody on {row.name} has the id {subject[:64]!r}")
             if entry.state is EntryState.STOOD_DOWN:
                 raise Refused(f"{subject} on {row.name} was stood down before")
-            work.audit(AuditEvent.ENTRY_STOOD_DOWN, watchlist=row.name, subject=subject)
-            key = work.data_key(row.data_key_id)
-            entry.state = EntryState.STOOD_DOWN
-            entry.stood_down_at, entry.stood_down_by = work.now, actor.id
-            sealed = key.seal(reason.strip().encode(), place_of_reason(entry.id))
-            entry.sealed_stand_down_reason = sealed
+            note_stand_down(work, row, entry, reason.strip())
 
     def delete_watchlist(self, actor: Actor, name: WatchlistName) -> None:
         """Destroy the list's key and its rows; the manifest of ids stays (R24)."""

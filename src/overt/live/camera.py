@@ -17,6 +17,7 @@ import cv2
 
 from overt.alerts.raising import RaisingRules, margin_for
 from overt.errors import Fault, Refused
+from overt.faces.image_conditions import Bounds, Conditions
 from overt.faces.zone import Zone
 from overt.frames.frame import FrameSource
 from overt.frames.open_source import Pace, open_source
@@ -30,6 +31,7 @@ from overt.live.watch import watch
 from overt.live.wire import Done, Failed, Ready, Told, to_line
 from overt.models.library import find_pack
 from overt.models.rise import rise_of
+from overt.policy.profiles import profile_named
 from overt.templates.load import load_networks
 from overt.tracks.best_shots import rules_for
 from overt.units import Clock, Seconds
@@ -122,6 +124,7 @@ def _watch(orders: Orders, pipe: BinaryIO) -> None:
             camera=entry.id,
             rules=rules,
             clock=clock,
+            conditions=_conditions(deployment.profile),
             source=source.counts,
             say=lambda told: _say(pipe, told),
         )
@@ -129,6 +132,21 @@ def _watch(orders: Orders, pipe: BinaryIO) -> None:
         _listen(desk, source)
         watch(source.sights(), crowd, desk)
         desk.tell_counts(crowd.counts)
+
+
+def _conditions(profile: str) -> Conditions | None:
+    """What pictures must be like under the profile."""
+    envelope = profile_named(profile).envelope
+    if envelope is None:
+        return None
+    return Conditions(
+        Bounds(
+            darkest=envelope.darkest,
+            lightest=envelope.lightest,
+            flattest=envelope.flattest,
+            least_detail=envelope.least_detail,
+        )
+    )
 
 
 def _listen(desk: Desk, source: FrameSource) -> None:

@@ -16,6 +16,8 @@ class CameraCounts:
 
     frames: int = 0
     """Decoded frames that reached the watch."""
+    paused_frames: int = 0
+    """Of them, those that nobody looked at: the run was paused or suspended."""
     dropped: int = 0
     """Frames of a live source replaced by newer ones before anybody looked."""
     corrupt: int = 0

@@ -22,7 +22,9 @@ from overt.alerts.raising import (
 from overt.alerts.track_evidence import TrackEvidence
 from overt.errors import Refused
 from overt.faces.faces import Faces
+from overt.faces.image_conditions import Conditions
 from overt.frames.frame import CameraBack, CameraLost, Frame, Sight, SourceCounts
+from overt.frames.view_measures import measure_light
 from overt.gate.gate import Gate
 from overt.gate.open_deployment import OpenDeployment
 from overt.identifiers import CameraId
@@ -34,6 +36,9 @@ from overt.units import Clock, iso
 
 ASK_EVERY: Final = 1.0
 COUNT_EVERY: Final = 0.5
+WEIGH_EVERY: Final = 1.0
+LIGHT_AT: Final = 640
+"""Pixels' width at which light and detail are measured."""
 
 
 @dataclass(slots=True)
@@ -47,10 +52,15 @@ class Desk:
     say: Callable[[Told], None]
     """Tells the supervisor."""
     book: AlertBook = field(init=False)
+    conditions: Conditions | None = None
+    """Of this camera's pictures; None where the profile validates none."""
+    held: str | None = None
+    """Why the gate says that nobody is to be looked at just now."""
     stopped: bool = False
     """Set from another thread when the supervisor says stop."""
     _asked_at: float = float("-inf")
     _counted_at: float = float("-inf")
+    _weighed_at: float = float("-inf")
 
     def __post_init__(self) -> None:
         self.book = AlertBook(self.deployment.run)
@@ -83,7 +93,8 @@ class Desk:
                 except Refused:
                     # Closed, or stood down, since we last asked: ask again. If it may go on, the
                     # next shot is judged against the narrowed list.
-                    if self._ask(crowd) and alert.subject_id in crowd.gallery:
+                    goes_on = self._ask(crowd) and not self.paused
+                    if goes_on and alert.subject_id in crowd.gallery:
                         raise
                     return
                 person.alerted = True
@@ -98,7 +109,49 @@ class Desk:
         for subject in standing.stood_down:
             crowd.gallery = crowd.gallery.without(subject)
         self.stopped = self.stopped or standing.closed_because is not None
+        self._hold(standing.paused_because, crowd)
         return not self.stopped
+
+    def passes_over(self, frame: Frame, crowd: Crowd) -> bool:
+        """Whether nobody is to be looked for in this frame; its light is weighed all the same."""
+        self._weigh(frame, crowd)
+        return self.paused
+
+    def _weigh(self, frame: Frame, crowd: Crowd) -> None:
+        """Judge the picture as a picture, once a second; a change is logged and told (R27)."""
+        conditions = self.conditions
+        if conditions is None or time.monotonic() - self._weighed_at < WEIGH_EVERY:
+            return
+        self._weighed_at = time.monotonic()
+        picture = frame.picture
+        small = picture.scaled_bgr(
+            LIGHT_AT, max(1, round(LIGHT_AT * picture.height / picture.width))
+        )
+        if not conditions.take(measure_light(small)):
+            return
+        if conditions.outside is not None:
+            crowd.disperse()
+        self.gate.tell_conditions(
+            self.deployment.actor, self.deployment, self.camera, outside=conditions.outside
+        )
+        told = {"camera": self.camera, "at": iso(self.clock.now())}
+        if conditions.outside is None:
+            self.say(News({"event": "went_on", **told}))
+        else:
+            self.say(News({"event": "paused", **told, "reason": conditions.outside}))
+
+    @property
+    def paused(self) -> bool:
+        """Whether nobody is looked at just now."""
+        return self.held is not None or (
+            self.conditions is not None and self.conditions.outside is not None
+        )
+
+    def _hold(self, why: str | None, crowd: Crowd) -> None:
+        """Forget everybody in view when a pause begins: nobody is looked at while it lasts."""
+        if why is not None and self.held is None:
+            crowd.disperse()
+        self.held = why
 
     def _commit(
         self,
@@ -138,6 +191,7 @@ class Desk:
         counts, now = crowd.counts, time.monotonic()
         if isinstance(sight, Frame):
             counts.frames += 1
+            counts.paused_frames += self.paused
             counts.media_time = sight.media_time
             counts.first_frame = counts.first_frame or sight.arrived
             counts.last_frame = now

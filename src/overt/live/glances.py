@@ -14,6 +14,10 @@ from overt.frames.frame import Frame, Sight
 from overt.live.rhythm import Rhythm
 
 
+def always() -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Glance:
     """What the camera gave, and the faces in it."""
@@ -29,25 +33,30 @@ class Glance:
 
 
 def glances(
-    sights: Iterable[Sight], detector: Detector, hopeful: Callable[[], bool]
+    sights: Iterable[Sight],
+    detector: Detector,
+    hopeful: Callable[[], bool],
+    may_look: Callable[[], bool] = always,
 ) -> Generator[Glance, None, None]:
     """Every sight, with its faces where it was due; `hopeful` asks for a look at every frame.
+
+    Where `may_look` says no, as in a pause, no face is looked for.
 
     Whoever takes a glance forgets it. Close this, and the one that is on its way is forgotten.
     """
     rhythm, upcoming = Rhythm(), iter(sights)
 
-    def look(*, eager: bool) -> Glance | None:
+    def look(*, eager: bool, may: bool) -> Glance | None:
         sight = next(upcoming, None)
-        if isinstance(sight, Frame) and rhythm.due(sight.media_time, eager=eager):
+        if may and isinstance(sight, Frame) and rhythm.due(sight.media_time, eager=eager):
             return Glance(sight, detector.find(sight.picture))
         return None if sight is None else Glance(sight)
 
     with ThreadPoolExecutor(1, "overt-look") as beside:
-        coming = beside.submit(look, eager=False)
+        coming = beside.submit(look, eager=False, may=may_look())
         try:
             while (glance := coming.result()) is not None:
-                coming = beside.submit(look, eager=hopeful())
+                coming = beside.submit(look, eager=hopeful(), may=may_look())
                 yield glance
         except GeneratorExit:
             if (left := coming.result()) is not None:

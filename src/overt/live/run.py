@@ -14,7 +14,7 @@ from typing import Any
 
 from overt.errors import Fault, Refused
 from overt.gate.gate import Gate
-from overt.gate.open_deployment import OpenDeployment
+from overt.gate.open_deployment import OpenDeployment, Standing
 from overt.identifiers import CameraId
 from overt.live.events import EventLog
 from overt.live.supervise import Event, Start, Supervisor
@@ -81,14 +81,15 @@ def _supervisor(
             *pace, *models,
         ]  # fmt: skip
 
-    def leave() -> str | None:
-        return gate.standing(opened.actor, opened).closed_because
+    def ask(faces: int) -> Standing:
+        gate.hold_to_ceiling(opened.actor, opened, faces=faces)
+        return gate.standing(opened.actor, opened)
 
     return Supervisor(
         cameras=[camera.id for camera in opened.cameras],
         command=command,
         closes_at=opened.closes_at,
-        leave=leave,
+        ask=ask,
         clock=clock,
         events=events,
         show=run.show,

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from overt.errors import Fault, Refused
+from overt.gate.open_deployment import Standing
 from overt.identifiers import CameraId
 from overt.live.counts import CameraCounts, added, frames_per_second, percentiles_ms
 from overt.live.events import EventLog
@@ -74,8 +75,9 @@ class Supervisor:
     cameras: Sequence[CameraId]
     command: Callable[[CameraId, Start], Sequence[str]]
     closes_at: UtcTime
-    leave: Callable[[], str | None]
-    """Asks the gate for a reason to stop now."""
+    ask: Callable[[int], Standing]
+    """Asks the gate whether to go on, telling it how many faces were seen; the cameras' processes
+    ask for themselves too."""
     clock: Clock
     events: EventLog
     show: Callable[[Event], None]
@@ -87,6 +89,7 @@ class Supervisor:
     _latencies: list[float] = field(default_factory=list)
     _ready: Ready | None = None
     _why: str | None = None
+    _paused: str | None = None
     _asked_at: float = 0.0
     _told_to_stop_at: float = 0.0
     _unread: BrokenPipeError | None = None
@@ -223,7 +226,9 @@ class Supervisor:
             self._why = "the authorised window closed"
         if self._why is None and now - self._asked_at >= ASK_EVERY:
             self._asked_at = now
-            self._why = self.leave()
+            standing = self.ask(self._faces())
+            self._why = standing.closed_because
+            self._tell_of_pause(standing.paused_because)
         if self._why is not None and not self._told_to_stop_at:
             self._told_to_stop_at = now
             for worker in self._workers.values():
@@ -232,6 +237,18 @@ class Supervisor:
             for worker in self._workers.values():
                 if worker.process is not None:
                     worker.process.kill()
+
+    def _faces(self) -> int:
+        workers = self._workers.values()
+        return sum(c.passages for w in workers for c in (*w.earlier, w.counts))
+
+    def _tell_of_pause(self, why: str | None) -> None:
+        """Say when a pause begins, why, and when it is over; not before anything has begun."""
+        if self._ready is None or why == self._paused:
+            return
+        self._paused = why
+        state = {"event": "went_on"} if why is None else {"event": "paused", "reason": why}
+        self._tell({**state, "at": iso(self.clock.now())})
 
     def _end_everybody(self) -> None:
         for worker in self._workers.values():
@@ -257,7 +274,7 @@ class Supervisor:
         workers = self._workers.values()
         total = added([c for w in workers for c in (*w.earlier, w.counts)])
         names = (
-            "frames", "dropped", "corrupt", "reconnects", "detections", "faces", "encodes",
+            "frames", "paused_frames", "dropped", "corrupt", "reconnects", "detections", "faces", "encodes",
             "passages", "too_small", "out_of_zone", "alerts", "not_matched_because",
         )  # fmt: skip
         figures = {name: getattr(total, name) for name in names}

@@ -16,12 +16,16 @@ from overt.live.glances import Glance, glances
 def watch(sights: Iterable[Sight], crowd: Crowd, desk: Desk) -> None:
     """Turn what a camera gives into alerts, until it ends or the deployment closes."""
     detector = crowd.networks.detector  # looks at the next frame while this one is compared
-    with closing(glances(sights, detector, lambda: crowd.hopeful)) as seen:
+    desk.open(crowd)  # asked before anybody is looked at: it may be paused (R10)
+    looking = glances(sights, detector, lambda: crowd.hopeful, lambda: not desk.paused)
+    with closing(looking) as seen:
         for glance in seen:
             if not desk.open(crowd):  # closed or stopped: nothing more is looked at
                 glance.forget()
                 break
             match glance:
+                case Glance(Frame() as frame) if desk.passes_over(frame, crowd):
+                    pass  # nobody is looked at until the team or the light is back (R10, R27)
                 case Glance(Frame() as frame, faces) if faces is not None:
                     looks = crowd.follow(frame, faces)  # in the zone, clear, worth a template
                     for evidence, look in crowd.compare(looks, frame):

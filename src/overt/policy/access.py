@@ -40,8 +40,23 @@ class Permission(Enum):
     WATCHLIST_READ = "read a watchlist"
     WATCHLIST_DELETE = "delete a watchlist"
     WATCHLIST_STAND_DOWN = "stand down an entry"
+    WATCHLIST_VERIFY = "check an entry as a second person"
+    WATCHLIST_APPROVE = "approve an entry that takes approval"
+    WATCHLIST_RECHECK = "record that a list's entries were looked up again"
+    MANIFEST_READ = "read what a list named"
     DEPLOYMENT_SIGN = "sign a deployment"
     DEPLOYMENT_READ = "read a deployment"
+    DEPLOYMENT_SUBMIT = "submit a deployment"
+    DEPLOYMENT_NOTICE = "put a public notice on record"
+    DEPLOYMENT_SUSPEND = "suspend a deployment"
+    DEPLOYMENT_RESUME = "let a suspended deployment go on"
+    DEPLOYMENT_CLOSE = "close a deployment for good"
+    DEPLOYMENT_EVALUATE = "evaluate a deployment"
+    DEPLOYMENT_APPROVE = "approve a deployment as a senior officer"
+    DECISION_RECORD = "put a court's or an independent body's decision on record"
+    SIGNS_RECORD = "put signs on record"
+    CHECK_IN = "check in as present"
+    EVIDENCE_RECORD = "put test evidence on record"
     DEPLOYMENT_RUN = "run a deployment"
     DEPLOYMENT_STOP = "stop a deployment"
     ALERT_RAISE = "raise an alert"
@@ -69,40 +84,54 @@ NOT_GRANTED: Final = OF_PROCESSES | {R.FOUNDER}
 ROLES: Final[Mapping[Role, frozenset[Permission]]] = {
     R.FOUNDER: frozenset(P) - {P.ALERT_RAISE},
     R.ADMINISTRATOR: frozenset(
-        {P.USER_MANAGE, P.USER_LIST, P.OWN_ACCOUNT, P.KEY_MANAGE, P.KEY_LIST, P.EXPIRE}
+        {
+            P.USER_MANAGE, P.USER_LIST, P.OWN_ACCOUNT, P.KEY_MANAGE, P.KEY_LIST, P.EXPIRE,
+        }
     ),
     R.LIST_BUILDER: frozenset(
         {
             P.OWN_ACCOUNT, P.WATCHLIST_IMPORT, P.WATCHLIST_READ, P.WATCHLIST_STAND_DOWN,
-            P.WATCHLIST_DELETE, P.DEPLOYMENT_READ,
+            P.WATCHLIST_DELETE, P.DEPLOYMENT_READ, P.WATCHLIST_VERIFY, P.WATCHLIST_RECHECK,
+            P.MANIFEST_READ, P.DEPLOYMENT_SUBMIT, P.DEPLOYMENT_NOTICE,
         }
     ),
     R.AUTHORISING_OFFICER: frozenset(
         {
             P.OWN_ACCOUNT, P.DEPLOYMENT_SIGN, P.DEPLOYMENT_READ, P.DEPLOYMENT_STOP,
             P.WATCHLIST_READ, P.WATCHLIST_STAND_DOWN, P.KEY_LIST, P.ALERT_STATISTICS,
-            P.INCIDENT_RECORD,
+            P.INCIDENT_RECORD, P.WATCHLIST_VERIFY, P.WATCHLIST_APPROVE, P.MANIFEST_READ,
+            P.DEPLOYMENT_APPROVE, P.DECISION_RECORD, P.DEPLOYMENT_SUSPEND, P.DEPLOYMENT_RESUME,
+            P.DEPLOYMENT_CLOSE,
         }
     ),
     R.OPERATOR: frozenset(
         {
             P.OWN_ACCOUNT, P.DEPLOYMENT_READ, P.DEPLOYMENT_RUN, P.DEPLOYMENT_STOP, P.ALERT_READ,
             P.ALERT_DECIDE, P.ALERT_DISPATCH, P.ALERT_DISCLOSE, P.WATCHLIST_STAND_DOWN, P.EXPIRE,
+            P.DEPLOYMENT_NOTICE, P.SIGNS_RECORD, P.WATCHLIST_RECHECK, P.DEPLOYMENT_SUSPEND,
         }
     ),
     R.ENGAGEMENT_OFFICER: frozenset(
-        {P.OWN_ACCOUNT, P.ALERT_ENGAGE, P.INCIDENT_RECORD, P.DEPLOYMENT_READ}
+        {
+            P.OWN_ACCOUNT, P.ALERT_ENGAGE, P.INCIDENT_RECORD, P.DEPLOYMENT_READ, P.CHECK_IN,
+            P.SIGNS_RECORD, P.DEPLOYMENT_SUSPEND,
+        }
     ),
     R.ENGINEER: frozenset(
-        {P.OWN_ACCOUNT, P.SECRET_MANAGE, P.SECRET_USE, P.DEPLOYMENT_READ, P.BACK_UP, P.EXPIRE}
+        {
+            P.OWN_ACCOUNT, P.SECRET_MANAGE, P.SECRET_USE, P.DEPLOYMENT_READ, P.BACK_UP, P.EXPIRE,
+        }
     ),
     R.ASSESSOR: frozenset(
-        {P.OWN_ACCOUNT, P.DEPLOYMENT_READ, P.DECOY_PLANT, P.ALERT_STATISTICS}
+        {
+            P.OWN_ACCOUNT, P.DEPLOYMENT_READ, P.DECOY_PLANT, P.ALERT_STATISTICS, P.EVIDENCE_RECORD,
+            P.DEPLOYMENT_EVALUATE,
+        }
     ),
     R.AUDITOR: frozenset(
         {
             P.OWN_ACCOUNT, P.AUDIT_READ, P.DEPLOYMENT_READ, P.KEY_LIST, P.USER_LIST,
-            P.ALERT_STATISTICS,
+            P.ALERT_STATISTICS, P.DEPLOYMENT_EVALUATE, P.MANIFEST_READ,
         }
     ),
     R.CAMERA: frozenset({P.ALERT_RAISE, P.SECRET_USE}),

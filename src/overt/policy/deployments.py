@@ -1,97 +1,21 @@
-"""The rules of a deployment: what must hold to sign it, and what to open it (R1-R5, R9-R34).
+"""The rules of a deployment: what must hold to submit it, to sign it and to open it.
 
 Pure: facts in, one result per rule out. The gate gathers the facts and acts on the answer.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from enum import Enum
+from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
-from overt.config.deployment import DeploymentFile
-from overt.identifiers import Digest, KeyId, PackName, WatchlistName
-from overt.models.manifest import Use
-from overt.policy.profiles import PROFILES, Profile
+from overt.policy.case import Ask, Case, Finding, KeyStanding, Moment
+from overt.policy.life_rules import LIFE_RULES, spared
+from overt.policy.profile import Profile
+from overt.policy.profiles import PROFILES
 from overt.policy.rule import Outcome, Rule, RuleResult
-from overt.units import Similarity, UtcTime, iso
+from overt.policy.span import in_words
+from overt.units import UtcTime, iso
 
-
-class Moment(Enum):
-    SIGNING = "signing"
-    CHECKING = "checking"
-    OPENING = "opening"
-
-
-class KeyStanding(Enum):
-    TRUSTED = "trusted"
-    REVOKED = "revoked"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class ListFacts:
-    name: WatchlistName
-    digest: Digest
-    imported_at: UtcTime
-    people: int
-    """Who would be looked for: neither stood down nor past review."""
-    categories: Mapping[str, int]
-    past_review: int
-
-
-@dataclass(frozen=True, slots=True)
-class PackFacts:
-    name: PackName
-    digest: Digest
-    floor: Similarity
-    precisions: tuple[str, ...]
-    allows: frozenset[Use]
-
-
-@dataclass(frozen=True, slots=True)
-class SignedFacts:
-    """What the signature covers, and how it stands today."""
-
-    genuine: bool
-    """The signature is the key's own over exactly this payload."""
-    key: KeyId
-    key_name: str
-    standing: KeyStanding
-    changed: tuple[str, ...]
-    """Fields in which the file differs from what was signed, with both values."""
-    watchlist: Digest
-    pack_name: str
-    pack: Digest
-    precision: str
-    profile: str
-    signed_at: UtcTime
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """All that the rules may look at."""
-
-    file: DeploymentFile
-    now: UtcTime
-    moment: Moment
-    watchlist: ListFacts | None
-    pack: PackFacts | None
-    pack_fault: str
-    """Why there is no pack."""
-    signed: SignedFacts | None
-    ended_at: UtcTime | None
-    """When this very authorisation was seen to end."""
-    replaced_at: UtcTime | None
-    """When a later signature over another form of it was made."""
-
-    @property
-    def profile(self) -> Profile:
-        return PROFILES[self.file.profile]
-
-
-Finding = tuple[bool, str]
-Ask = Callable[[Case], Finding]
+AT_THE_START: Final = frozenset({Moment.OPENING, Moment.JOINING})
 
 
 def rules_met(case: Case) -> list[RuleResult]:
@@ -100,15 +24,15 @@ def rules_met(case: Case) -> list[RuleResult]:
         known = ", ".join(sorted(PROFILES))
         message = f"{case.file.profile!r} is none; take one of {known}"
         return [RuleResult(Rule.PROFILE, Outcome.BROKEN, message)]
-    asked = [rule for rule in Rule if case.moment is not Moment.SIGNING or rule not in OF_SIGNATURE]
-    return [_result(rule, case, case.profile) for rule in asked]
+    unasked = NOT_ASKED[case.moment]
+    return [_result(rule, case, case.profile) for rule in Rule if rule not in unasked]
 
 
 def _result(rule: Rule, case: Case, profile: Profile) -> RuleResult:
     if rule in profile.waived:
         return RuleResult(rule, Outcome.WAIVED, f"by the profile {profile.name}")
-    if rule in profile.by_hand:
-        return RuleResult(rule, Outcome.BY_HAND, "this version cannot check it; people must")
+    if spared(rule, case):
+        return RuleResult(rule, Outcome.WAIVED, f"urgent: {case.file.urgent}")
     met, message = ASK[rule](case)
     return RuleResult(rule, Outcome.MET if met else Outcome.BROKEN, message)
 
@@ -183,12 +107,12 @@ def _window(case: Case) -> Finding:
     if case.now >= ends:
         return (
             False,
-            f"{window} is over since {_long(case.now - ends)}; a new one takes a new signature",
+            f"{window} is over since {in_words(case.now - ends)}; a new one takes a new signature",
         )
     if case.now >= starts:
         return True, f"{window}, open now"
-    opens = f"opens in {_long(starts - case.now)}"
-    if case.moment is Moment.OPENING:
+    opens = f"opens in {in_words(starts - case.now)}"
+    if case.moment in AT_THE_START:
         return False, f"{window} is not yet open; it {opens}"
     return True, f"{window}, {opens}"
 
@@ -199,9 +123,12 @@ def _notice(case: Case) -> Finding:
         return False, "notice_published_at is missing; publish the notice and write when"
     if published >= starts:
         return False, f"published {iso(published)}, not before the start, {iso(starts)}"
-    if published > case.now:
+    lead, least = starts - published, case.profile.notice_lead
+    if lead < least:
+        return False, f"only {in_words(lead)} before the start; {in_words(least)} at least"
+    if published > case.now and case.moment in AT_THE_START:
         return False, f"notice_published_at, {iso(published)}, is in the future"
-    return True, f"published {_long(starts - published)} before the start"
+    return True, f"{in_words(lead)} before the start"
 
 
 def _not_closed(case: Case) -> Finding:
@@ -214,14 +141,6 @@ def _not_replaced(case: Case) -> Finding:
     if case.replaced_at is None:
         return True, "none did"
     return False, f"signed anew at {iso(case.replaced_at)}; use that file and signature"
-
-
-def _long(span: timedelta) -> str:
-    minutes = int(span.total_seconds() // 60)
-    days, rest = divmod(minutes, 1440)
-    hours, minutes = divmod(rest, 60)
-    parts = ((days, "d"), (hours, "h"), (minutes, "min"))
-    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "less than a minute"
 
 
 # --- the list
@@ -249,9 +168,9 @@ def _list_age(case: Case) -> Finding:
     age, limit = at - case.watchlist.imported_at, case.profile.list_age
     if at >= list_age_until(case.watchlist.imported_at, case.profile):
         return False, (
-            f"{_long(age)} old at {iso(at)}, {_long(limit)} at most; build and import it anew"
+            f"{in_words(age)} old at {iso(at)}, {in_words(limit)} at most; build and import it anew"
         )
-    return True, f"{_long(age)} old at {iso(at)}, {_long(limit)} at most"
+    return True, f"{in_words(age)} old at {iso(at)}, {in_words(limit)} at most"
 
 
 def _list_size(case: Case) -> Finding:
@@ -360,9 +279,16 @@ def _signed_pack(case: Case) -> Finding:
 def _signed_profile(case: Case) -> Finding:
     if case.signed is None:
         return False, "not signed"
-    if case.signed.profile != case.profile.id:
-        return False, f"signed under {case.signed.profile}, now {case.profile.id}; sign it again"
+    if case.signed.profile != case.profile.governs:
+        signed, now = _short(case.signed.profile), _short(case.profile.governs)
+        return False, f"signed under {signed}, now {now}; sign it again"
     return True, case.profile.id
+
+
+def _short(governs: str) -> str:
+    """A profile's name, version and the beginning of its digest."""
+    name, _, digest = governs.partition(" ")
+    return f"{name} {digest[:19]}".strip()
 
 
 OF_SIGNATURE: Final = frozenset(
@@ -370,7 +296,34 @@ OF_SIGNATURE: Final = frozenset(
 )
 """Asked of what was signed; while signing there is nothing to ask."""
 
+OF_THE_START: Final = frozenset(
+    {Rule.NOTICED, Rule.RECHECKED, Rule.SIGNS, Rule.CHECK_IN, Rule.SENSITIVE, Rule.INDEPENDENT,
+     Rule.REPORTS, Rule.NOT_SUSPENDED, Rule.CLOCK}
+)  # fmt: skip
+"""Asked when it is about to look at people."""
+OF_THE_LIST: Final = frozenset(
+    {Rule.LIST_THERE, Rule.LIST_AGE, Rule.LIST_SIZE, Rule.CATEGORIES, Rule.REVIEW,
+     Rule.SECOND_CHECK, Rule.APPROVALS, Rule.SEPARATION, Rule.FORECAST}
+)  # fmt: skip
+OF_THE_NETWORKS: Final = frozenset(
+    {Rule.PACK, Rule.PRECISION, Rule.THRESHOLD, Rule.EQUALITY_EVIDENCE}
+)
+NOT_ASKED: Final[Mapping[Moment, frozenset[Rule]]] = {
+    # A deployment may be put before an officer while its list is still being built.
+    Moment.SUBMITTING: OF_SIGNATURE
+    | OF_THE_START
+    | OF_THE_LIST
+    | OF_THE_NETWORKS
+    | {Rule.SUBMITTED},
+    Moment.SIGNING: OF_SIGNATURE | OF_THE_START,
+    Moment.CHECKING: frozenset(),
+    Moment.OPENING: frozenset(),
+    # A pause (nobody has checked in, it is suspended) holds the process back; it does not end it.
+    Moment.JOINING: frozenset({Rule.CHECK_IN, Rule.NOT_SUSPENDED, Rule.CLOCK}),
+}
+
 ASK: Final[Mapping[Rule, Ask]] = {
+    **LIFE_RULES,
     Rule.PROFILE: _profile,
     Rule.USE_CASE: _use_case,
     Rule.PURPOSE: _purpose,

@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Final
 
-from overt.policy.profiles import CONSENT, UK_POLICE
+from overt.policy.profiles import CONSENT, EU_AI_ACT, UK_POLICE
 from overt.units import UtcTime
 
 
@@ -62,6 +62,13 @@ RETENTION: Final[Mapping[str, Mapping[RecordKind, Retention]]] = {
     UK_POLICE.name: {
         **_COMMON,
         # R17 refuses a list after 24 hours, so nothing is gained by keeping it longer (R52).
+        RecordKind.WATCHLIST: Retention(
+            timedelta(hours=24), "the import", "the manifest", dies_with_deployment=True
+        ),
+        RecordKind.ALERT: Retention(timedelta(hours=24), "the alert", "counts and audit lines"),
+    },
+    EU_AI_ACT.name: {
+        **_COMMON,
         RecordKind.WATCHLIST: Retention(
             timedelta(hours=24), "the import", "the manifest", dies_with_deployment=True
         ),

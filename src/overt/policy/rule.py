@@ -33,11 +33,22 @@ class Rule(Enum):
     SIGNED_PROFILE = ("R70", "the profile's version is the signed one")
     NOT_CLOSED = ("R3", "the authorisation has not ended before")
     NOT_REPLACED = ("R3", "no later signature replaced it")
+    CLOCK = ("R3", "the machine's clock is not behind the records")
+    SUBMITTED = ("R1", "it was submitted exactly as it stands")
     SEPARATION = ("R6", "the list builder and the authoriser are two people")
-    SECOND_CHECK = ("R15", "a second person checked each entry")
-    CHECK_IN = ("R10", "officers are present, and check in")
-    SIGNS = ("R26", "signs stand around the zone")
+    SECOND_CHECK = ("R15", "entries that no second person checked are excluded")
+    APPROVALS = ("R19", "under-18s and exceptional entries without approval are excluded")
+    FORECAST = ("R18", "the false alerts to be expected stay below the ceiling")
     EQUALITY_EVIDENCE = ("R62", "test evidence of equal accuracy is in force")
+    SENSITIVE = ("R8", "a senior officer approved a sensitive place or event")
+    URGENT = ("R7", "urgent authority is timed and its written record not overdue")
+    INDEPENDENT = ("R70", "a court or an independent body authorised it")
+    REPORTS = ("R70", "no report on an earlier use is overdue")
+    NOTICED = ("R59", "the notice is on record, for this window and place")
+    RECHECKED = ("R17", "every entry was looked up again before the start")
+    SIGNS = ("R26", "signs stand around the zone")
+    CHECK_IN = ("R10", "officers are present, and check in")
+    NOT_SUSPENDED = ("R33", "it is not suspended")
 
     @property
     def row(self) -> str:
@@ -52,8 +63,6 @@ class Outcome(Enum):
     MET = "met"
     BROKEN = "broken"
     WAIVED = "waived"
-    BY_HAND = "by hand"
-    """The rule holds and this version cannot check it: people must."""
 
 
 @dataclass(frozen=True, slots=True)

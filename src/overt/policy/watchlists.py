@@ -12,10 +12,12 @@ from typing import Final
 
 from overt.config.list_csv import SUBJECT_FIELDS, ListRow, RowProblem
 from overt.identifiers import SubjectId
-from overt.policy.profiles import Profile, categories_of
+from overt.policy.profile import Profile
+from overt.policy.profiles import categories_of
 from overt.units import Similarity
 
 ADULT: Final = 18
+"""In every profile so far: under it an entry takes an approval with a rationale (R19)."""
 OLD_IMAGE_YEARS: Final = 5
 """Faces change: an image older than this is reported, not refused (R15)."""
 OF_SUSPECTS: Final = frozenset(
@@ -42,11 +44,6 @@ def _category(row: ListRow, profile: Profile | None) -> str:
         close = difflib.get_close_matches(row.category, known, n=1)
         hint = f"did you mean {close[0]}?" if close else f"take one of {', '.join(sorted(known))}"
         return f"{row.category[:60]!r} is no category {where}; {hint}"
-    if known[row.category].exceptional:
-        return (
-            f"{row.category} is exceptional and takes a senior officer's approval, "
-            "which this version cannot record; such a person is not listed"
-        )
     return ""
 
 
@@ -75,12 +72,18 @@ def _age(row: ListRow, today: date) -> str:
         return ""
     if born > today:
         return _in_future(born, today)
-    if age_on(born, today) < ADULT:
-        return (
-            f"under {ADULT}: takes a case rationale and an authorising officer's approval (R19), "
-            "which this version cannot record; such a person is not listed"
-        )
     return ""
+
+
+def is_under_age(born: date | None, today: date) -> bool:
+    """Whether an entry takes an approval for the person's age; an unknown one does not."""
+    return born is not None and age_on(born, today) < ADULT
+
+
+def takes_approval(category: str, profile: Profile, *, under_age: bool) -> bool:
+    """Whether an officer must approve the entry, with a rationale, before anybody looks (R19)."""
+    known = profile.categories.get(category)
+    return under_age or (known is not None and known.exceptional)
 
 
 def age_on(born: date, today: date) -> int:

@@ -77,6 +77,8 @@ class DeploymentState(Enum):
     SIGNED = "signed"
     OPEN = "open"
     CLOSED = "closed"
+    PURGED = "purged"
+    """Closed, and nothing about anybody is left of it."""
 
 
 class KeyState(Enum):

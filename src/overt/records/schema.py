@@ -196,6 +196,8 @@ class DeploymentRow(Table):
     signature: Mapped[bytes]
     key_fingerprint: Mapped[KeyId]
     profile: Mapped[str]
+    governed_by: Mapped[str]
+    """The profile's name, version and digest, as they were signed."""
     watchlist_digest: Mapped[Digest]
     state: Mapped[DeploymentState]
     opens_at: Mapped[UtcTime]
@@ -203,6 +205,38 @@ class DeploymentRow(Table):
     signed_at: Mapped[UtcTime]
     closed_at: Mapped[UtcTime | None]
     closed_reason: Mapped[str | None]
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class DeploymentFactRow(Table):
+    """The words and digests behind a line about a deployment; the line itself is what counts.
+
+    The line holds the digest of `evidence`, so that nobody rewrites a reason afterwards.
+    """
+
+    __tablename__ = "deployment_facts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    deployment_id: Mapped[DeploymentId] = mapped_column(index=True)
+    """Not a reference: it may be submitted before it is signed, and is told of after it is gone."""
+    event: Mapped[str]
+    governed_by: Mapped[str]
+    """The profile's name, version and digest."""
+    by: Mapped[ActorId]
+    at: Mapped[UtcTime]
+    evidence: Mapped[dict[str, object] | None]
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
+class EvidenceOnRecordRow(Table):
+    """A test of equal accuracy that an assessor answers for (R62); the line is what counts."""
+
+    __tablename__ = "test_evidence"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    by: Mapped[ActorId]
+    at: Mapped[UtcTime]
+    evidence: Mapped[dict[str, object] | None]
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]
 
@@ -269,6 +303,10 @@ class EntryRow(Table):
     stood_down_by: Mapped[ActorId | None]
     sealed_stand_down_reason: Mapped[bytes | None]
     """Place("watchlist_entries", id, "stand-down")."""
+    under_age: Mapped[bool]
+    """When it was imported: it takes an approval with a rationale (R19)."""
+    sealed_rationale: Mapped[bytes | None]
+    """Place("watchlist_entries", id, "rationale"): why it was approved."""
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]
 
@@ -451,6 +489,8 @@ HOLDS: Final[Mapping[str, Holds]] = {
     "officer_keys": H.AUTHORITY,
     "secrets": H.AUTHORITY,
     "deployments": H.AUTHORITY,
+    "deployment_facts": H.AUTHORITY,
+    "test_evidence": H.AUTHORITY,
     "runs": H.AUTHORITY,
     "stop_requests": H.AUTHORITY,
     "watchlists": H.PERSONAL,

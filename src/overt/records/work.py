@@ -40,7 +40,7 @@ class UnitOfWork:
 
     def __init__(self, records: Records, actor: ActorId) -> None:
         self._records = records
-        self._actor = actor
+        self.actor = actor
         self.session = Session(records.writer, expire_on_commit=False)
         """SQLAlchemy's: select with it; add rows with `keep`."""
         self.now: UtcTime
@@ -79,7 +79,7 @@ class UnitOfWork:
         Facts are ids and counts: no names of listed people, images, vectors or addresses.
         """
         told = {name: _tellable(fact) for name, fact in facts.items()}
-        return self._log.append(event, actor=self._actor, at=self.now, facts=told)
+        return self._log.append(event, actor=self.actor, at=self.now, facts=told)
 
     def keep(self, *rows: Table) -> None:
         """Write rows now, so that what refers to them can follow."""

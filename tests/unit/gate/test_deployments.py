@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from tests.fakes.authority import LIST, PACK, Force, Hands, a_force
-from tests.fakes.deployment_files import NOW, police_toml
+from tests.fakes.deployment_files import NOW
 from tests.fakes.lists import row
 from tests.fakes.packs import write_own_pack
-from tests.fakes.staff import ANA, actor, employ
+from tests.fakes.police import Police
 
 from overt.errors import NotPermitted, Refused
 from overt.gate.open_deployment import OpenDeployment
@@ -297,17 +297,12 @@ def test_the_summary_of_a_run_is_kept(ready: Force) -> None:
 
 
 @pytest.mark.requirement("R52")
-def test_a_police_list_dies_with_its_deployment(force: Force) -> None:
-    force.gate.new_officer_key(force.actor, "Silver", force.key.parent)
-    force.import_wanted()
-    force.toml.write_text(police_toml(watchlist=f'"{LIST}"', model_pack=f'"{PACK}"'))
-    employ(force.gate, force.clock.now())
-    force.gate.sign_deployment(actor("ode"), force.toml, force.key)
-    opened = force.gate.open_deployment(ANA, force.toml)
-    force.hands.forward(timedelta(hours=3, minutes=30))
-    force.gate.close_run(ANA, opened, {})
-    force.gate.expire(ANA)
-    assert force.gate.watchlists(actor("ode")) == ()
+def test_a_police_list_dies_with_its_deployment(police: Police) -> None:
+    opened, gate = police.ready().opened(), police.force.gate
+    police.force.hands.forward(timedelta(hours=5))
+    gate.close_run(police.operator, opened, {})
+    gate.expire(police.operator)
+    assert gate.watchlists(police.builder) == ()
 
 
 def test_a_list_of_consenting_people_outlives_a_run(ready: Force) -> None:

@@ -1,22 +1,16 @@
 """What keeps every rule can be signed, by a trusted key; nothing else can."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.fakes.authority import LIST, PACK, Force, a_force, models_folder
-from tests.fakes.deployment_files import police_toml
-from tests.fakes.lists import row
+from tests.fakes.authority import Force, Hands, a_force, models_folder
 from tests.fakes.packs import write_own_pack
-from tests.fakes.staff import ANA, actor, employ
+from tests.fakes.police import BEFORE, Police, police_force
+from tests.fakes.staff import staffed_home
 from tests.unit.policy.test_officer_key import OTHER
 
 from overt.errors import Refused
-from overt.gate.authority import signature_path
-from overt.identifiers import ActorId
-from overt.policy.access import Actor, Role
 from overt.policy.rule import Rule
-from overt.units import UtcTime
 
 
 def signature(force: Force) -> Path:
@@ -122,55 +116,19 @@ def test_another_forces_signature_counts_for_nothing(force: Force, tmp_path: Pat
     assert Rule.SIGNATURE in broken(force)
 
 
-def test_a_police_deployment_with_everything_in_force_is_signed(
+@pytest.mark.requirement("R6")
+def test_under_a_police_profile_nobody_signs_before_the_founder_has_handed_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OVERT_MODELS", str(models_folder(tmp_path)))
-    with a_force(tmp_path) as force:
-        force.gate.new_officer_key(force.actor, "Silver", force.key.parent)
-        force.import_wanted()
-        force.toml.write_text(police_toml(watchlist=f'"{LIST}"', model_pack=f'"{PACK}"'))
-        employ(force.gate, force.clock.now())
-        report = force.gate.sign_deployment(actor("ode"), force.toml, force.key)
-        assert report.checked.met
-        assert force.gate.open_deployment(ANA, force.toml).profile == "uk-police-2026"
-
-
-@pytest.mark.requirement("R6")
-def test_under_a_police_profile_nobody_signs_before_the_founder_has_handed_over(
-    force: Force,
-) -> None:
-    force.gate.new_officer_key(force.actor, "Silver", force.key.parent)
-    force.import_wanted()
-    force.toml.write_text(police_toml(watchlist=f'"{LIST}"', model_pack=f'"{PACK}"'))
-    employ(force.gate, force.clock.now(), hand_over=False)
-    for who in (force.actor, actor("ode")):
+    staffed_home(tmp_path / "home", BEFORE, hand_over=False)
+    with a_force(tmp_path, Hands(BEFORE.timestamp())) as force:
+        police = police_force(force, force.actor).before_the_signature()
         with pytest.raises(Refused, match="overt users hand-over"):
-            force.gate.sign_deployment(who, force.toml, force.key)
+            police.signed()
 
 
-@pytest.mark.requirement("R6")
-def test_nobody_signs_for_a_list_that_they_built_whatever_their_role_is_now(force: Force) -> None:
-    force.gate.new_officer_key(force.actor, "Silver", force.key.parent)
-    administrator = employ(force.gate, force.clock.now())
-    wanted = force.write_list(row(image="s1.png", category="wanted-by-court"))
-    force.gate.import_watchlist(actor("lis"), force.order(wanted))
-    signing = frozenset({Role.AUTHORISING_OFFICER})
-    force.gate.withdraw_roles(administrator, ActorId("lis"), frozenset({Role.LIST_BUILDER}))
-    force.gate.grant_roles(administrator, ActorId("lis"), signing)
-    until = UtcTime(force.clock.now() + timedelta(days=9))
-    force.gate.record_training(administrator, ActorId("lis"), signing, until=until)
-    force.toml.write_text(police_toml(watchlist=f'"{LIST}"', model_pack=f'"{PACK}"'))
-    with pytest.raises(Refused, match="nobody authorises their own list"):
-        force.gate.sign_deployment(Actor(ActorId("lis"), signing), force.toml, force.key)
-    assert not signature_path(force.toml).exists()
-
-
-def test_signing_under_a_profile_lets_the_list_die_when_the_profile_says(force: Force) -> None:
-    force.gate.new_officer_key(force.actor, "Silver", force.key.parent)
-    force.import_wanted()
-    force.toml.write_text(police_toml(watchlist=f'"{LIST}"', model_pack=f'"{PACK}"'))
-    employ(force.gate, force.clock.now())
-    force.gate.sign_deployment(actor("ode"), force.toml, force.key)
-    (line,) = force.gate.watchlists(actor("ode"))
+def test_signing_under_a_profile_lets_the_list_die_when_the_profile_says(police: Police) -> None:
+    police.authorised()
+    (line,) = police.force.gate.watchlists(police.builder)
     assert (line.delete_after - line.imported_at).total_seconds() == 24 * 3600

@@ -61,7 +61,7 @@ def test_the_pack_and_its_engine_are_reported(force: Force) -> None:
     [
         ({"category": "other"}, "row 3, column category"),
         ({"review_by": "2020-01-01"}, "row 3, column review_by"),
-        ({"date_of_birth": "2015-01-01"}, "row 3, column date_of_birth"),
+        ({"date_of_birth": "2027-01-01"}, "row 3, column date_of_birth"),
         ({"image": "missing.jpg"}, "row 3, column image: the image does not exist"),
         ({"image": "broken.jpg"}, "row 3, column image: the image is not an image"),
         ({"image": "dark.png"}, "row 3, column image: no face was found"),

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from overt.errors import Fault, Refused
+from overt.gate.open_deployment import Standing
 from overt.identifiers import CameraId
 from overt.live.counts import CameraCounts
 from overt.live.events import EventLog
@@ -44,7 +45,7 @@ def supervisor(
         cameras=cameras,
         command=command,
         closes_at=closes_at,
-        leave=leave,
+        ask=lambda _: Standing(leave(), None, frozenset()),
         clock=Clock(),
         events=events or EventLog(None),
         show=lambda event: seen.append(dict(event)),

@@ -5,13 +5,16 @@ from datetime import date
 import pytest
 from tests.fakes.lists import parsed, row
 
-from overt.policy.profiles import CONSENT, UK_POLICE, Profile
+from overt.policy.profile import Profile
+from overt.policy.profiles import CONSENT, UK_POLICE
 from overt.policy.watchlists import (
     adults_unproven,
     age_on,
     image_warning,
+    is_under_age,
     row_problems,
     subject_problems,
+    takes_approval,
 )
 
 TODAY = date(2026, 11, 30)
@@ -41,19 +44,34 @@ def test_with_a_profile_only_its_own_categories_count() -> None:
     assert said(None, category="wanted-by-court") == []
 
 
-@pytest.mark.requirement("R13")
-def test_a_victim_or_witness_is_not_listed_without_an_approval() -> None:
-    (problem,) = said(category="victim-or-witness")
-    assert "senior officer's approval" in problem
+@pytest.mark.requirement("R19")
+@pytest.mark.parametrize(
+    ("category", "under_age", "takes"),
+    [
+        ("wanted-by-court", False, False),
+        ("wanted-by-court", True, True),
+        ("victim-or-witness", False, True),
+    ],
+)
+def test_an_exceptional_entry_takes_an_approval(
+    category: str, under_age: bool, takes: bool
+) -> None:
+    assert takes_approval(category, UK_POLICE, under_age=under_age) is takes
 
 
 @pytest.mark.requirement("R19")
 @pytest.mark.parametrize(
-    ("born", "refused"),
-    [("2008-12-01", True), ("2008-11-30", False), ("1990-01-01", False), ("2027-01-01", True)],
+    ("born", "young"),
+    [("2008-12-01", True), ("2008-11-30", False), ("1990-01-01", False)],
 )
-def test_a_minor_is_not_listed(born: str, refused: bool) -> None:
-    assert bool(said(date_of_birth=born)) is refused
+def test_under_age_is_under_eighteen(born: str, young: bool) -> None:
+    assert said(date_of_birth=born) == []
+    assert is_under_age(date.fromisoformat(born), TODAY) is young
+
+
+def test_nobody_is_born_in_the_future_and_an_unknown_age_is_not_under_age() -> None:
+    assert said(date_of_birth="2027-01-01")
+    assert not is_under_age(None, TODAY)
 
 
 def test_somebody_born_on_the_leap_day_is_older_from_the_first_of_march() -> None:

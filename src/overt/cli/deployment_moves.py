@@ -1,0 +1,83 @@
+"""The moves of a deployment's life that people make, as commands: submit, suspend, close, ..."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from overt.cli.acting import acting
+from overt.cli.answer import answer
+from overt.identifiers import DeploymentId
+from overt.policy.rule import RuleResult
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+File = Annotated[Path, typer.Argument(metavar="DEPLOYMENT.toml", help="The deployment.")]
+Id = Annotated[str, typer.Argument(metavar="DEPLOYMENT", help="The deployment's id.")]
+Reason = Annotated[str, typer.Option(help="Why, in words.")]
+
+
+def rules_told(results: Iterable[RuleResult]) -> list[dict[str, str]]:
+    return [
+        {
+            "rule": result.rule.name.lower().replace("_", "-"),
+            "row": result.rule.row,
+            "says": result.rule.says,
+            "outcome": result.outcome.value,
+            "message": result.message,
+        }
+        for result in results
+    ]
+
+
+def add_moves(app: typer.Typer) -> None:
+    for command in (submit, suspend, resume, close, evaluate):
+        app.command()(command)
+
+
+def submit(file: File, as_json: AsJson = False) -> None:
+    """Put a deployment before an authorising officer, exactly as it stands."""
+    with acting() as (gate, actor):
+        results = gate.submit_deployment(actor, file)
+    answer(
+        {"submitted": str(file), "rules": rules_told(results)},
+        [f"{file} is submitted; an authorising officer may sign it: overt deployment sign"],
+        as_json=as_json,
+    )
+
+
+def suspend(deployment: Id, reason: Reason, as_json: AsJson = False) -> None:
+    """Stop looking at anybody, at once, until an authorising officer lets it go on."""
+    with acting() as (gate, actor):
+        gate.suspend_deployment(actor, DeploymentId(deployment), reason=reason)
+    _done("suspended", deployment, "nobody is looked at until it is resumed", as_json=as_json)
+
+
+def resume(deployment: Id, reason: Reason, as_json: AsJson = False) -> None:
+    """Let a suspended deployment go on, inside its window."""
+    with acting() as (gate, actor):
+        gate.resume_deployment(actor, DeploymentId(deployment), reason=reason)
+    _done("resumed", deployment, "it goes on", as_json=as_json)
+
+
+def close(deployment: Id, reason: Reason, as_json: AsJson = False) -> None:
+    """End a deployment for good before its window does. Nothing reopens it."""
+    with acting() as (gate, actor):
+        gate.close_deployment(actor, DeploymentId(deployment), reason=reason)
+    _done("closed", deployment, "it is closed for good", as_json=as_json)
+
+
+def evaluate(
+    deployment: Id,
+    report: Annotated[Path, typer.Option(help="The evaluation; its digest is recorded.")],
+    conclusion: Annotated[str, typer.Option(help="What came of it, in words.")],
+    as_json: AsJson = False,
+) -> None:
+    """Put the evaluation of a purged deployment on record."""
+    with acting() as (gate, actor):
+        gate.evaluate_deployment(actor, DeploymentId(deployment), report, conclusion=conclusion)
+    _done("evaluated", deployment, "its evaluation is on record", as_json=as_json)
+
+
+def _done(what: str, deployment: str, said: str, *, as_json: bool) -> None:
+    answer({what: deployment}, [f"{deployment}: {said}"], as_json=as_json)

@@ -1,0 +1,71 @@
+"""Suspends a deployment whose false alerts rise above the profile's ceiling (R33).
+
+A false alert is one that a person judged not to be the person listed; faces are what the run's
+cameras counted. What was counted before the last time it was let go on counts no more.
+"""
+
+from sqlalchemy import distinct, func, select
+
+from overt.audit.events import AuditEvent
+from overt.decisions.states import Move as Judged
+from overt.errors import Refused
+from overt.gate.door import Door
+from overt.gate.life_lines import Subject, tell, told_of
+from overt.gate.list_reading import Act
+from overt.gate.open_deployment import OpenDeployment
+from overt.policy.access import Actor, Permission
+from overt.policy.life import Stage
+from overt.policy.profiles import profile_named
+from overt.policy.told import life_facts
+from overt.rates.ceiling import breached
+from overt.records.schema import AlertRow, DecisionRow
+
+_STOPPED = AuditEvent.DEPLOYMENT_SUSPENDED.value
+
+
+class FalseAlertGate(Door):
+    def hold_to_ceiling(self, actor: Actor, deployment: OpenDeployment, *, faces: int) -> bool:
+        """Suspend it where false alerts among the faces seen breach the ceiling; say whether."""
+        with self._look(actor, Permission.ALERT_RAISE) as reading:
+            false_alerts = _false_alerts(reading, deployment)
+            if not false_alerts or not _breach(reading, deployment, false_alerts, faces):
+                return False
+        with self._as(actor, Permission.ALERT_RAISE) as work:
+            ceiling = profile_named(deployment.profile).most_false_alerts
+            tell(
+                work, actor, _subject(deployment), AuditEvent.DEPLOYMENT_SUSPENDED,
+                run=deployment.run, false_alerts=false_alerts, faces=faces,
+                because=f"{false_alerts} false alerts in {faces} faces, above 1 in {1 / ceiling:,.0f}",
+            )  # fmt: skip
+        return True
+
+
+def _breach(act: Act, deployment: OpenDeployment, false_alerts: int, faces: int) -> bool:
+    told = told_of(act, deployment.id, deployment.first_line)
+    if life_facts(told, deployment.digest).stage is not Stage.OPEN:
+        return False
+    before = [
+        line for line in told if line.event == _STOPPED and line.text("run") == deployment.run
+    ]
+    new = false_alerts - (before[-1].count("false_alerts") if before else 0)
+    seen = faces - (before[-1].count("faces") if before else 0)
+    if faces < 0 or false_alerts < new:
+        raise Refused("faces and false alerts are counted upwards")
+    ceiling = profile_named(deployment.profile).most_false_alerts
+    return new > 0 and breached(new, max(seen, new), ceiling)
+
+
+def _subject(deployment: OpenDeployment) -> Subject:
+    return Subject(deployment.id, deployment.digest, profile_named(deployment.profile))
+
+
+def _false_alerts(act: Act, deployment: OpenDeployment) -> int:
+    chosen = (
+        select(func.count(distinct(AlertRow.id)))
+        .join(DecisionRow, DecisionRow.alert_id == AlertRow.id)
+        .where(
+            AlertRow.run_id == deployment.run,
+            DecisionRow.move == Judged.JUDGE_NOT_THE_PERSON,
+        )
+    )
+    return act.session.scalar(chosen) or 0

@@ -1,0 +1,56 @@
+"""False alerts above the ceiling suspend a deployment, once, until somebody lets it go on (R33)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.contract.test_raising_alerts import SHOT
+from tests.fakes.opened_deployments import Opened, opened_copy, signed_deployment
+from tests.fakes.planted_alerts import an_alert
+
+from overt.decisions.states import Judgement
+from overt.gate import false_alerts
+from overt.identifiers import AlertId, PassageId
+from overt.policy.profiles import CONSENT
+
+ONE_IN_A_THOUSAND = replace(CONSENT, most_false_alerts=1 / 1000)
+
+
+@pytest.fixture
+def opened(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Opened]:
+    signed = signed_deployment(tmp_path_factory.mktemp("signed"), monkeypatch)
+    with opened_copy(signed, tmp_path / "copy", monkeypatch) as ready:
+        # The ceiling of a stricter profile, for a deployment that opens with little ado.
+        monkeypatch.setattr(false_alerts, "profile_named", lambda _: ONE_IN_A_THOUSAND)
+        yield ready
+
+
+def judged_false(opened: Opened, count: int, *, since: int = 0) -> None:
+    gate, who = opened.gate, opened.gate.whoami()
+    for number in range(since, since + count):
+        alert = an_alert(id=AlertId(f"false-{number}"), passage=PassageId(f"north-{number}"))
+        gate.raise_alert(opened.deployment.actor, opened.deployment, alert, SHOT)
+        gate.decide(who, alert.id, Judgement.NOT_THE_PERSON, reason="another nose")
+
+
+def holds(opened: Opened, faces: int) -> bool:
+    return not opened.gate.hold_to_ceiling(opened.deployment.actor, opened.deployment, faces=faces)
+
+
+@pytest.mark.requirement("R33")
+def test_injected_false_alerts_suspend_it_and_letting_it_go_on_begins_anew(opened: Opened) -> None:
+    gate, actor = opened.gate, opened.deployment.actor
+    judged_false(opened, 4)
+    assert holds(opened, 100)
+    judged_false(opened, 1, since=4)
+    assert not holds(opened, 120)
+    paused = gate.standing(actor, opened.deployment).paused_because
+    assert paused == "5 false alerts in 120 faces, above 1 in 1,000"
+    gate.resume_deployment(gate.whoami(), opened.deployment.id, reason="the threshold was raised")
+    assert gate.standing(actor, opened.deployment).paused_because is None
+    assert holds(opened, 121)
+    judged_false(opened, 5, since=5)
+    assert not holds(opened, 130)

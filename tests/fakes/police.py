@@ -1,0 +1,163 @@
+"""A whole police deployment in small: each person's part, one method each, in the order of law."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from tests.fakes.authority import LIST, PACK, Force, Hands, a_force
+from tests.fakes.deployment_files import NOW, police_toml
+from tests.fakes.lists import row
+from tests.fakes.staff import actor, staffed_home
+
+from overt.gate.evidence import EvidenceOrder
+from overt.gate.life import NoticeOrder
+from overt.gate.open_deployment import OpenDeployment
+from overt.identifiers import ActorId, DeploymentId, SubjectId
+from overt.policy.access import Actor, Role
+from overt.units import Similarity, UtcTime
+
+ID = DeploymentId("oxford-circus-2026-11-30")
+
+
+@dataclass(slots=True)
+class Police:
+    """People with one role each around one force's records, half an hour before the window."""
+
+    force: Force
+    administrator: Actor
+    builder: Actor
+    silver: Actor
+    gold: Actor
+    operator: Actor
+    sergeant: Actor
+    assessor: Actor
+
+    def employs(self, name: str, role: Role) -> Actor:
+        """Add somebody, trained, with one role."""
+        gate, who = self.force.gate, ActorId(name)
+        gate.add_user(self.administrator, who)
+        return self.turned(who, role)
+
+    def turned(self, who: ActorId, role: Role, *, out_of: Role | None = None) -> Actor:
+        """Give somebody another role, and the training for it."""
+        gate = self.force.gate
+        if out_of is not None:
+            gate.withdraw_roles(self.administrator, who, frozenset({out_of}))
+        gate.grant_roles(self.administrator, who, frozenset({role}))
+        until = UtcTime(self.force.clock.now() + timedelta(days=90))
+        gate.record_training(self.administrator, who, frozenset({role}), until=until)
+        return Actor(who, frozenset({role}))
+
+    def proof(self, name: str) -> Path:
+        path = self.force.folder / name
+        path.write_text(f"what {name} shows")
+        return path
+
+    def wanted(self, count: int = 2, **changes: str) -> "Police":
+        rows = [
+            row(subject_id=f"S{i}", image=f"s{i}.png", category="wanted-by-court", **changes)
+            for i in range(1, count + 1)
+        ]
+        return self.listed(*rows)
+
+    def listed(self, *rows: dict[str, str]) -> "Police":
+        order = self.force.order(self.force.write_list(*rows))
+        self.force.gate.import_watchlist(self.builder, order)
+        return self
+
+    def verified(self, subject: str | None = None) -> "Police":
+        chosen = None if subject is None else SubjectId(subject)
+        self.force.gate.verify_entries(self.gold, LIST, chosen)
+        return self
+
+    def tested(self, **changes: Any) -> "Police":
+        order = {
+            "report": self.proof("report.pdf"), "pack": PACK, "precision": "f32",
+            "lowest": Similarity(0.3), "highest": Similarity(0.7), "list_size": 100,
+            "valid_until": UtcTime(self.force.clock.now() + timedelta(days=30)),
+            "acceptable": True, "conclusion": "no group's rate differs by more than chance",
+        }  # fmt: skip
+        self.force.gate.record_evidence(self.assessor, EvidenceOrder(**{**order, **changes}))
+        return self
+
+    def written(self, **changes: Any) -> "Police":
+        toml = police_toml(**{"watchlist": f'"{LIST}"', "model_pack": f'"{PACK}"', **changes})
+        self.force.toml.write_text(toml)
+        return self
+
+    def submitted(self) -> "Police":
+        self.force.gate.submit_deployment(self.builder, self.force.toml)
+        return self
+
+    def signed(self) -> "Police":
+        self.force.gate.sign_deployment(self.silver, self.force.toml, self.force.key)
+        return self
+
+    def noticed(self, **changes: Any) -> "Police":
+        order = {
+            "proof": self.proof("notice.html"), "where": "the force's web site",
+            "published_at": UtcTime(self.force.clock.now() - timedelta(days=7)),
+        }  # fmt: skip
+        self.force.gate.record_notice(self.operator, ID, NoticeOrder(**{**order, **changes}))
+        return self
+
+    def rechecked(self) -> "Police":
+        self.force.gate.recheck_list(self.operator, LIST, source="the courts' list", current=None)
+        return self
+
+    def with_signs(self) -> "Police":
+        photos = [self.proof("north.jpg"), self.proof("south.jpg")]
+        self.force.gate.record_signs(self.sergeant, ID, photos, where="both exits")
+        return self
+
+    def present(self, officers: int = 2) -> "Police":
+        self.force.gate.check_in(self.sergeant, ID, officers=officers)
+        return self
+
+    def opened(self) -> OpenDeployment:
+        return self.force.gate.open_deployment(self.operator, self.force.toml)
+
+    def before_the_signature(self, **changes: Any) -> "Police":
+        return self.wanted().verified().tested().written(**changes).submitted()
+
+    def authorised(self, **changes: Any) -> "Police":
+        return self.before_the_signature(**changes).signed()
+
+    def ready(self, **changes: Any) -> "Police":
+        """Everything is done that opens it; it is 10:00 and a little."""
+        self.authorised(**changes).noticed().rechecked().with_signs()
+        self.force.hands.forward(timedelta(minutes=31))
+        return self.present()
+
+
+BEFORE: Final = UtcTime(NOW - timedelta(minutes=90))
+"""9:30, half an hour before the window of the deployment that tests write."""
+
+
+def police_force(force: Force, administrator: Actor) -> Police:
+    """Everybody has one role; the administrator makes the key and grants the rest."""
+    force.gate.new_officer_key(administrator, "Silver", force.key.parent)
+    police = Police(
+        force=force,
+        administrator=administrator,
+        builder=actor("lis"),
+        silver=actor("ode"),
+        gold=Actor(ActorId("gold"), frozenset({Role.AUTHORISING_OFFICER})),
+        operator=actor("ana"),
+        sergeant=actor("pc-4411"),
+        assessor=actor("ass"),
+    )
+    police.employs("gold", Role.AUTHORISING_OFFICER)
+    force.actor = actor("aud")  # who reads the log, for `last` and `events`
+    return police
+
+
+@contextmanager
+def a_police_force(folder: Path) -> Iterator[Police]:
+    """A force whose founder has handed over, at 9:30 of the day."""
+    staffed_home(folder / "home", BEFORE)
+    with a_force(folder, Hands(BEFORE.timestamp())) as force:
+        yield police_force(force, force.actor)
