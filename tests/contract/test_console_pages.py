@@ -295,3 +295,10 @@ def test_a_team_says_by_a_button_that_it_is_there(
             nobody = http.post("/deployments/walk-1/check-in", data={**form, "officers": "none"})
             assert nobody.status_code == 409
             assert "how many officers are there" in nobody.text
+
+
+def test_the_page_of_figures_is_for_those_who_are_signed_in(stranger: Browser) -> None:
+    assert stranger.http.get("/runs").status_code == 401
+    page = stranger.signs_in().page("/runs")
+    assert "Figures" in page
+    assert "run-" in page or "No deployment has run yet" in page

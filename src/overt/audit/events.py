@@ -74,6 +74,7 @@ class AuditEvent(Enum):
     STOP_REQUESTED = "stop-requested"
     RUN_STARTED = "run-started"
     RUN_ENDED = "run-ended"
+    RUN_FIGURES = "run-figures"
     CAMERA_CHECKED = "camera-checked"
     CAMERA_LOST = "camera-lost"
     CAMERA_BACK = "camera-back"

@@ -24,6 +24,15 @@ def run(
         Path | None, typer.Option(help="Append events to this file, one JSON object a line.")
     ] = None,
     fast: Annotated[bool, typer.Option(help="Files as quickly as they decode.")] = False,
+    metrics: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=65535,
+            metavar="PORT",
+            help="Tell the figures to a Prometheus server on this port of loopback.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="The summary as one JSON object.")
     ] = False,
@@ -55,6 +64,7 @@ def run(
                 show=show,
                 events=events,
                 fast=fast,
+                metrics=metrics,
             ),
         )
 

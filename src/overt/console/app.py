@@ -18,6 +18,7 @@ from overt.console.entry import entry
 from overt.console.guard import Guard
 from overt.console.live_updates import live_updates
 from overt.console.presence_pages import presence_pages
+from overt.console.run_pages import run_pages
 from overt.console.sign_in import SignIn
 from overt.console.words import page_templates
 from overt.errors import Fault, NotPermitted, Refused
@@ -47,6 +48,7 @@ def build_app(
         live_updates(console),
         alert_pages(console),
         presence_pages(console),
+        run_pages(console),
     )
     for router in routers:
         app.include_router(router)

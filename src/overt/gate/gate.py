@@ -18,6 +18,7 @@ from overt.gate.keys import KeyGate
 from overt.gate.life import LifeGate
 from overt.gate.list_checks import ListCheckGate
 from overt.gate.people import PeopleGate
+from overt.gate.run_figures import RunFiguresGate
 from overt.gate.secrets import SecretGate
 from overt.gate.signing import SigningGate
 from overt.gate.watchlist_import import WatchlistImportGate
@@ -42,6 +43,7 @@ class Gate(
     ListCheckGate,
     CameraCheckGate,
     PeopleGate,
+    RunFiguresGate,
     SecretGate,
     SigningGate,
     WatchlistGate,

@@ -3,11 +3,28 @@
 Counts carry no position, image or template of anybody (design §6).
 """
 
+import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from enum import Enum
+from typing import Final
 
 import numpy as np
+
+
+class Stage(Enum):
+    """Where the time of a look goes; decoding runs beside these, in a thread of its own."""
+
+    DETECTION = "detection"
+    TRACKING = "tracking"
+    """With the judgement of quality."""
+    ENCODING = "encoding"
+    """With alignment."""
+    SEARCH = "search"
+    RAISING = "raising"
+    """With the redacted pictures and the commit to the records."""
 
 
 @dataclass(slots=True)
@@ -25,7 +42,10 @@ class CameraCounts:
     detections: int = 0
     """Frames in which faces were looked for."""
     faces: int = 0
+    tracks: int = 0
+    """Tracks that have ended, passages or not."""
     encodes: int = 0
+    searches: int = 0
     passages: int = 0
     """Tracks with three looks in the zone that reached the size (design §5): "faces seen"."""
     too_small: int = 0
@@ -35,28 +55,58 @@ class CameraCounts:
     not_matched_because: dict[str, int] = field(default_factory=dict)
     """Tracks that raised no alert, by their chief reason: passages, and those that stayed too small
     or out of the zone."""
+    looks_rejected_because: dict[str, int] = field(default_factory=dict)
+    """Looks that were not worth a template, by each reason that was found."""
+    seconds: dict[str, float] = field(default_factory=dict)
+    """Spent in each stage, by its name."""
     first_frame: float | None = None
     """`time.monotonic()` at the first decoded frame and at the end of the last processed one."""
     last_frame: float | None = None
     media_time: float = 0.0
+    waiting: int = 0
+    """Decoded frames that wait to be looked at, now: at most a few, the queue is bounded."""
+    newest_frame_age: float = 0.0
+    """Seconds from decoding to the end of its look, of the newest frame."""
 
     def because(self, reason: str) -> None:
         self.not_matched_because[reason] = self.not_matched_because.get(reason, 0) + 1
+
+    def rejected(self, reasons: Iterable[str]) -> None:
+        for reason in reasons:
+            self.looks_rejected_because[reason] = self.looks_rejected_because.get(reason, 0) + 1
+
+    @contextmanager
+    def timing(self, stage: Stage) -> Iterator[None]:
+        """Add what happens inside to the stage's seconds."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - began
+            self.seconds[stage.value] = self.seconds.get(stage.value, 0.0) + spent
+
+
+AT_PRESENT: Final = frozenset({"media_time", "newest_frame_age", "waiting"})
+"""Gauges: of several cameras the greatest counts."""
+TABLES: Final = ("not_matched_because", "looks_rejected_because", "seconds")
 
 
 def added(counts: Iterable[CameraCounts]) -> CameraCounts:
     """The counts of several processes as one."""
     total = CameraCounts()
-    reasons: Counter[str] = Counter()
+    tables: dict[str, Counter[str]] = {name: Counter() for name in TABLES}
     for one in counts:
         for name, value in asdict(one).items():
-            if isinstance(value, int) and name != "media_time":
+            if name in AT_PRESENT:
+                setattr(total, name, max(getattr(total, name), value))
+            elif isinstance(value, int):
                 setattr(total, name, getattr(total, name) + value)
-        reasons.update(one.not_matched_because)
+            elif name in tables:
+                tables[name].update(value)
         total.first_frame = min(_known(total.first_frame, one.first_frame), default=None)
         total.last_frame = max(_known(total.last_frame, one.last_frame), default=None)
-        total.media_time = max(total.media_time, one.media_time)
-    total.not_matched_because = dict(sorted(reasons.items()))
+    for name, table in tables.items():
+        setattr(total, name, dict(sorted(table.items())))
     return total
 
 
@@ -69,6 +119,26 @@ def frames_per_second(counts: CameraCounts) -> float:
     if counts.first_frame is None or counts.last_frame is None:
         return 0.0
     return counts.frames / max(counts.last_frame - counts.first_frame, 1e-9)
+
+
+def stage_figures(counts: CameraCounts) -> Mapping[str, float | None]:
+    """Milliseconds a time for each stage, and encodes a passage; None where there was none."""
+    times = {
+        Stage.DETECTION: counts.detections, Stage.TRACKING: counts.detections,
+        Stage.ENCODING: counts.encodes, Stage.SEARCH: counts.searches,
+        Stage.RAISING: counts.alerts + counts.alert_updates,
+    }  # fmt: skip
+    return {
+        "encodes_per_passage": _share(counts.encodes, counts.passages),
+        **{
+            f"{stage.value}_ms": _share(counts.seconds.get(stage.value, 0.0) * 1000, often)
+            for stage, often in times.items()
+        },
+    }
+
+
+def _share(amount: float, times: int) -> float | None:
+    return round(amount / times, 3) if times else None
 
 
 def percentiles_ms(latencies: Iterable[float]) -> Mapping[str, float | None]:

@@ -6,8 +6,9 @@ Opening and closing are acts of the gate; between them nothing runs but what the
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -17,6 +18,7 @@ from overt.gate.gate import Gate
 from overt.gate.open_deployment import OpenDeployment, Standing
 from overt.identifiers import CameraId
 from overt.live.events import EventLog
+from overt.live.metrics import metrics_told
 from overt.live.supervise import Event, Start, Supervisor
 from overt.policy.access import Actor
 from overt.units import Clock, iso
@@ -32,6 +34,8 @@ class Run:
     show: Callable[[Event], None]
     events: Path | None = None
     fast: bool = False
+    metrics: int | None = None
+    """The port of loopback on which a Prometheus server may ask."""
 
 
 def run_deployment(gate: Gate, actor: Actor, clock: Clock, run: Run) -> Mapping[str, Any]:
@@ -46,14 +50,20 @@ def run_deployment(gate: Gate, actor: Actor, clock: Clock, run: Run) -> Mapping[
             events.write({"event": "refused", "at": iso(clock.now()), "reason": str(refusal)})
             raise
         supervisor = _supervisor(gate, clock, opened, run, events)
+        supervisor.keep = partial(_keep, gate, actor, opened)
         summary: Mapping[str, Any] = {}
         try:
-            with _signals(supervisor):
+            with metrics_told(supervisor.at_present, run.metrics), _signals(supervisor):
                 summary = supervisor.run()
         finally:
             _close(gate, actor, opened, summary)
     supervisor.raise_failures()
     return summary
+
+
+def _keep(gate: Gate, actor: Actor, opened: OpenDeployment, figures: Event) -> None:
+    with suppress(Refused):  # ended meanwhile: its summary says all of it
+        gate.note_figures(actor, opened, figures)
 
 
 def _close(gate: Gate, actor: Actor, opened: OpenDeployment, summary: Mapping[str, Any]) -> None:

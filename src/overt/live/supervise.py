@@ -18,9 +18,16 @@ from typing import Any, Final
 from overt.errors import Fault, Refused
 from overt.gate.open_deployment import Standing
 from overt.identifiers import CameraId
-from overt.live.counts import CameraCounts, added, frames_per_second, percentiles_ms
+from overt.live.counts import (
+    CameraCounts,
+    added,
+    frames_per_second,
+    percentiles_ms,
+    stage_figures,
+)
 from overt.live.events import EventLog
 from overt.live.hygiene import TUNABLES
+from overt.live.metrics import Figures
 from overt.live.wire import STOP, Counted, Done, Failed, News, Ready, Told, from_line
 from overt.units import Clock, UtcTime, iso
 
@@ -84,6 +91,8 @@ class Supervisor:
     """Shows an event to the operator; latency ends when it returns."""
     started: Mapping[str, Any]
     """Fields of the `started` event that are known before the first process is ready."""
+    keep: Callable[[Event], None] = lambda _: None
+    """Keeps the figures of the run where the console finds them."""
     _inbox: "queue.Queue[tuple[CameraId, Told | None]]" = field(default_factory=queue.Queue)
     _workers: dict[CameraId, Worker] = field(default_factory=dict)
     _latencies: list[float] = field(default_factory=list)
@@ -93,10 +102,21 @@ class Supervisor:
     _asked_at: float = 0.0
     _told_to_stop_at: float = 0.0
     _unread: BrokenPipeError | None = None
+    _unkept: Fault | None = None
 
     def stop(self, why: str) -> None:
         """Ask for a clean end, from a signal or another thread."""
         self._why = self._why or why
+
+    def at_present(self) -> Figures:
+        """Give what the run stands at, from any thread."""
+        return Figures(
+            {
+                camera: added([*worker.earlier, worker.counts])
+                for camera, worker in dict(self._workers).items()
+            },
+            tuple(self._latencies),
+        )
 
     def run(self) -> Event:
         """Watch until the sources end, the window closes or somebody stops it; the summary."""
@@ -268,16 +288,25 @@ class Supervisor:
     def _tell_figures(self) -> None:
         """Nothing comes before `started`: loading the networks may take a while."""
         if self._ready is not None:
-            self._tell({"event": "stats", "at": iso(self.clock.now()), **self._figures()})
+            figures = self._figures()
+            self._tell({"event": "stats", "at": iso(self.clock.now()), **figures})
+            try:
+                self.keep(figures)
+            except Fault as fault:  # records that cannot be written would lose an alert too
+                self._unkept = fault
+                self.stop(f"fault: {fault}")
 
     def _figures(self) -> dict[str, Any]:
         workers = self._workers.values()
         total = added([c for w in workers for c in (*w.earlier, w.counts)])
         names = (
-            "frames", "paused_frames", "dropped", "corrupt", "reconnects", "detections", "faces", "encodes",
-            "passages", "too_small", "out_of_zone", "alerts", "not_matched_because",
+            "frames", "paused_frames", "dropped", "corrupt", "reconnects", "detections", "faces",
+            "tracks", "encodes", "searches", "passages", "too_small", "out_of_zone", "alerts",
+            "not_matched_because", "looks_rejected_because", "waiting", "newest_frame_age",
         )  # fmt: skip
         figures = {name: getattr(total, name) for name in names}
+        figures["newest_frame_age"] = round(total.newest_frame_age, 4)
+        figures["stages"] = stage_figures(total)
         figures["restarts"] = sum(len(w.earlier) for w in workers)
         figures["fps"] = round(frames_per_second(total), 2)
         figures["latency_ms"] = percentiles_ms(self._latencies)
@@ -304,6 +333,8 @@ class Supervisor:
         for failure in failures:
             if not failure.refused:
                 raise Fault(failure.message)
+        if self._unkept is not None:
+            raise self._unkept
         if self._unread is not None:
             raise self._unread
         if failures:

@@ -207,3 +207,20 @@ def test_a_camera_whose_process_always_dies_is_given_up_and_the_others_go_on() -
     assert [event["camera"] for event in seen if event["event"] == "fault"] == [NORTH]
     with pytest.raises(Fault, match="keeps ending"):
         watched.raise_failures()
+
+
+def test_figures_that_cannot_be_kept_end_the_run_as_a_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("overt.live.supervise.STATS_EVERY", 0.05)
+    seen: list[dict[str, Any]] = []
+    watched = supervisor(lambda *_: says(READY, then=WAIT_FOR_STOP), seen)
+
+    def full(_: Mapping[str, Any]) -> None:
+        raise Fault("the records cannot be written")
+
+    watched.keep = full
+    summary = watched.run()
+    assert summary["ended_because"] == "fault: the records cannot be written"
+    with pytest.raises(Fault, match="cannot be written"):
+        watched.raise_failures()

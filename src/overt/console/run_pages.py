@@ -1,0 +1,76 @@
+"""What the runs stand at: figures of frames, faces and stages, of nobody in particular."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
+
+from overt.console.console import Console, SignedIn
+from overt.gate.run_figures import RunFigures
+
+PLAIN: Final[Mapping[str, str]] = {
+    "passages": "People who passed (passages)",
+    "alerts": "Alerts",
+    "frames": "Frames",
+    "fps": "Frames a second",
+    "dropped": "Frames dropped for newer ones",
+    "corrupt": "Damaged packets or frames",
+    "reconnects": "Streams opened again",
+    "restarts": "Camera processes started again",
+    "waiting": "Frames waiting to be looked at",
+    "newest_frame_age": "Age of the newest frame, seconds",
+    "detections": "Frames in which faces were looked for",
+    "faces": "Faces found in them",
+    "tracks": "Tracks ended",
+    "too_small": "Tracks that stayed too small",
+    "out_of_zone": "Tracks that stayed out of the zone",
+    "encodes": "Templates made",
+    "searches": "Comparisons with the list",
+}
+TABLES: Final[Mapping[str, str]] = {
+    "not_matched_because": "Tracks without an alert, by chief reason",
+    "looks_rejected_because": "Looks not worth a template, by reason",
+    "stages": "Cost of a stage, milliseconds a time",
+    "latency_ms": "From first usable frame to alert, milliseconds",
+}
+
+
+def run_pages(console: Console) -> APIRouter:
+    """Give the page of figures, and its rows for the script that keeps it current."""
+    router = APIRouter()
+
+    def listing(who: SignedIn) -> dict[str, Any]:
+        gate = console.gates()
+        actor = gate.whoami()
+        runs = [(run, plain(run), tables(run)) for run in gate.run_figures(actor)]
+        return {"actor": actor.id, "csrf": who.form_token, "runs": runs}
+
+    @router.get("/runs")
+    def runs(who: Annotated[SignedIn, Depends(console.signed_in)]) -> HTMLResponse:
+        return console.page("runs.html", **listing(who))
+
+    @router.get("/runs/rows")
+    def rows(who: Annotated[SignedIn, Depends(console.signed_in)]) -> HTMLResponse:
+        return console.page("run_rows.html", **listing(who))
+
+    return router
+
+
+def plain(run: RunFigures) -> list[tuple[str, object]]:
+    """Give the figures that are one number, each with its words."""
+    figures = run.figures or {}
+    return [(words, figures[name]) for name, words in PLAIN.items() if name in figures]
+
+
+def tables(run: RunFigures) -> list[tuple[str, list[tuple[str, object]]]]:
+    """Give the figures that are several numbers, each with its words; empty ones are left out."""
+    found = []
+    for name, words in TABLES.items():
+        table = (run.figures or {}).get(name)
+        if isinstance(table, Mapping):
+            rows = [(str(key).replace("_", " "), value) for key, value in table.items()]
+            rows = [(key, value) for key, value in rows if value is not None]
+            if rows:
+                found.append((words, rows))
+    return found

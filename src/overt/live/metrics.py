@@ -1,0 +1,122 @@
+"""The counters of a run for a Prometheus server, on loopback: figures of the machine, of nobody.
+
+    overt run DEPLOYMENT.toml --metrics 9464      then read http://127.0.0.1:9464/metrics
+
+Whatever is shown here is in the `stats` events and the summary too. Labels name a camera, a stage
+or a reason from a closed list, never a person, a place or an address.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    Metric,
+    SummaryMetricFamily,
+)
+from prometheus_client.registry import Collector
+
+from overt.errors import Refused
+from overt.identifiers import CameraId
+from overt.live.counts import CameraCounts
+
+LOOPBACK: Final = "127.0.0.1"
+COUNTERS: Final[Mapping[str, str]] = {
+    "frames": "Decoded frames that reached the watch.",
+    "dropped": "Frames of a live source replaced by newer ones before anybody looked.",
+    "corrupt": "Packets or frames that the decoder refused.",
+    "reconnects": "Times that the stream was opened again.",
+    "detections": "Frames in which faces were looked for.",
+    "faces": "Faces found in them.",
+    "tracks": "Tracks that have ended.",
+    "encodes": "Templates made.",
+    "searches": "Comparisons of a track with the list.",
+    "passages": "Tracks with three looks in the zone that reached the size.",
+    "too_small": "Tracks that stayed too small.",
+    "out_of_zone": "Tracks that stayed out of the zone.",
+    "alerts": "Alerts raised.",
+    "alert_updates": "Better shots of an alert.",
+}
+GAUGES: Final[Mapping[str, str]] = {
+    "waiting": "Decoded frames that wait to be looked at.",
+    "newest_frame_age": "Seconds from decoding to the end of its look, of the newest frame.",
+}
+TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "not_matched_because": ("not_matched", "reason", "Tracks without an alert, by chief reason."),
+    "looks_rejected_because": ("looks_rejected", "reason", "Looks not worth a template."),
+    "seconds": ("stage_seconds", "stage", "Seconds spent in each stage."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a run stands at, at the moment of asking."""
+
+    cameras: Mapping[CameraId, CameraCounts]
+    latencies: Sequence[float]
+    """Seconds from the first usable frame to the alert being shown, of every alert so far."""
+
+
+class RunCollector(Collector):
+    """Turns the counts into metrics each time a server asks; nothing is kept here."""
+
+    def __init__(self, figures: Callable[[], Figures]) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterable[Metric]:
+        now = self._figures()
+        yield from _plain(now, COUNTERS, CounterMetricFamily)
+        yield from _plain(now, GAUGES, GaugeMetricFamily)
+        for name, (called, label, told) in TABLES.items():
+            family = CounterMetricFamily(f"overt_{called}", told, labels=["camera", label])
+            for camera, counts in now.cameras.items():
+                for key, value in getattr(counts, name).items():
+                    family.add_metric([camera, key], value)
+            yield family
+        yield SummaryMetricFamily(
+            "overt_alert_latency_seconds",
+            "From the first usable frame of a passage to its alert being shown.",
+            count_value=len(now.latencies),
+            sum_value=sum(now.latencies),
+        )
+
+
+def _plain(
+    now: Figures,
+    names: Mapping[str, str],
+    kind: type[CounterMetricFamily] | type[GaugeMetricFamily],
+) -> Iterator[Metric]:
+    for name, told in names.items():
+        family = kind(f"overt_{name}", told, labels=["camera"])
+        for camera, counts in now.cameras.items():
+            family.add_metric([camera], getattr(counts, name))
+        yield family
+
+
+@contextmanager
+def metrics_told(figures: Callable[[], Figures], port: int | None) -> Iterator[int | None]:
+    """Serve the figures on this port of loopback while the body runs; 0 takes any free one.
+
+    Raises Refused when the port is taken. Without a port nothing listens.
+    """
+    if port is None:
+        yield None
+        return
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(RunCollector(figures))
+    try:
+        server, thread = start_http_server(port, addr=LOOPBACK, registry=registry)
+    except (OSError, OverflowError) as taken:
+        raise Refused(
+            f"figures cannot be told on port {port} of {LOOPBACK}: {taken}; name a free port"
+        ) from taken
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

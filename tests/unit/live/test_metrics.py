@@ -1,0 +1,71 @@
+"""The counters of a run reach a Prometheus server on loopback, and nothing of anybody does."""
+
+import socket
+import urllib.request
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from overt.errors import Refused
+from overt.identifiers import CameraId
+from overt.live.counts import CameraCounts
+from overt.live.metrics import Figures, metrics_told
+
+NORTH = CameraId("north")
+COUNTS = CameraCounts(
+    frames=250,
+    dropped=3,
+    alerts=1,
+    waiting=2,
+    newest_frame_age=0.04,
+    looks_rejected_because={"blurred": 7},
+    seconds={"detection": 1.5},
+)
+
+
+def figures() -> Figures:
+    return Figures({NORTH: COUNTS}, (0.25, 0.5))
+
+
+def told(port: int) -> dict[tuple[str, ...], float]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        text = answer.read().decode()
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_a_server_reads_every_counter_with_the_camera_it_belongs_to() -> None:
+    with metrics_told(figures, 0) as port:
+        assert port is not None
+        read = told(port)
+    assert read["overt_frames_total", "north"] == 250
+    assert read["overt_dropped_total", "north"] == 3
+    assert read["overt_waiting", "north"] == 2
+    assert read["overt_looks_rejected_total", "north", "blurred"] == 7
+    assert read["overt_stage_seconds_total", "north", "detection"] == 1.5
+    assert read["overt_alert_latency_seconds_count",] == 2
+    assert read["overt_alert_latency_seconds_sum",] == 0.75
+
+
+def test_nothing_listens_unless_it_is_asked_for() -> None:
+    with metrics_told(figures, None) as port:
+        assert port is None
+
+
+def test_the_port_is_free_again_after_the_run() -> None:
+    with metrics_told(figures, 0) as port:
+        assert port is not None
+    with socket.create_server(("127.0.0.1", port)):
+        pass
+
+
+def test_a_port_that_is_taken_is_refused_before_anything_runs() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(Refused, match="name a free port"),
+        metrics_told(figures, taken.getsockname()[1]),
+    ):
+        raise AssertionError("it should not have begun")
