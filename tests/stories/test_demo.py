@@ -34,3 +34,9 @@ def test_the_demonstration_alerts_who_is_listed_and_nobody_else(
     assert summary["passages"] == 3
     assert ("nobody_listed" in summary["not_matched_because"]) is (listed == "none")
     assert list(tmp_path.iterdir()) == []  # nothing of it stays, here or in OVERT_HOME
+    stages = summary["stages"]
+    assert summary["tracks"] >= summary["passages"]
+    assert 2 <= stages["encodes_per_passage"] < summary["frames"]
+    for stage in ("detection", "tracking", "encoding", "search"):
+        assert stages[f"{stage}_ms"] > 0
+    assert (stages["raising_ms"] is None) is (alerts == 0)

@@ -100,6 +100,8 @@ class SourceCounts:
     corrupt: int = 0
     """Packets or frames that the decoder refused."""
     reconnects: int = 0
+    waiting: int = 0
+    """Decoded frames that wait for whoever looks, now; bounded."""
 
 
 class FrameSource(Protocol):

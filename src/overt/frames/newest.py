@@ -36,6 +36,7 @@ class NewestFrame(Generic[T]):
                 self._counts.dropped += 1
                 return
             self._waiting = deque([*list(self._waiting)[:1], frame])
+            self._counts.waiting = 1
             self._changed.notify_all()
 
     def lose(self, reason: str) -> None:
@@ -50,7 +51,10 @@ class NewestFrame(Generic[T]):
             self._changed.wait_for(lambda: self._waiting or self._closed, wait)
             if self._closed or not self._waiting:
                 return None
-            return self._waiting.popleft()
+            taken = self._waiting.popleft()
+            if not isinstance(taken, Loss):
+                self._counts.waiting = 0
+            return taken
 
     def close(self) -> None:
         """Let go of what is waiting and wake the consumer, from any thread."""

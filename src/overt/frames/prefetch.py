@@ -47,6 +47,11 @@ class Prefetch(Generic[T]):
                 raise self._trouble
             return Nothing.MORE if self._ended or self._closed else Nothing.YET
 
+    @property
+    def waiting(self) -> int:
+        """How many items are ready to be taken."""
+        return len(self._ready)
+
     def close(self) -> None:
         """Stop producing and let go of what was produced, from any thread."""
         with self._changed:

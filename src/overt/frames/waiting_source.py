@@ -76,6 +76,7 @@ class WaitingSource:
         began, began_at = self._beginning()
         while not self._stopped.is_set():
             shot = ahead.take(SILENT_AFTER)
+            self.counts.waiting = ahead.waiting
             if shot is Nothing.MORE:
                 return
             if shot is Nothing.YET:

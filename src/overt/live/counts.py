@@ -82,8 +82,10 @@ class CameraCounts:
         try:
             yield
         finally:
-            spent = time.perf_counter() - began
-            self.seconds[stage.value] = self.seconds.get(stage.value, 0.0) + spent
+            self.took(stage, time.perf_counter() - began)
+
+    def took(self, stage: Stage, seconds: float) -> None:
+        self.seconds[stage.value] = self.seconds.get(stage.value, 0.0) + seconds
 
 
 AT_PRESENT: Final = frozenset({"media_time", "newest_frame_age", "waiting"})

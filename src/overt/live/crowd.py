@@ -17,7 +17,7 @@ from overt.faces.quality import LIVE, QualityRules, Rejection, assess, face_regi
 from overt.faces.zone import Zone
 from overt.frames.frame import Frame
 from overt.identifiers import CameraId, TrackId
-from overt.live.counts import CameraCounts
+from overt.live.counts import CameraCounts, Stage
 from overt.live.templates_in_view import TemplatesInView
 from overt.matches.gallery import Gallery
 from overt.matches.resemblance import resemblance
@@ -104,6 +104,10 @@ class Crowd:
 
     def follow(self, frame: Frame, faces: Faces) -> list[Look]:
         """Enter the faces of a frame; forget who has gone; the looks worth a template."""
+        with self.counts.timing(Stage.TRACKING):
+            return self._follow(frame, faces)
+
+    def _follow(self, frame: Frame, faces: Faces) -> list[Look]:
         picture = frame.picture
         in_zone = self.zone.holds_centres(faces.boxes, picture.width, picture.height)
         self.book, news = follow(self.book, faces, frame.media_time, in_zone=in_zone)
@@ -132,8 +136,12 @@ class Crowd:
         evidence: list[tuple[TrackEvidence, Look]] = []
         for start in range(0, len(looks), AT_ONCE):
             batch = looks[start : start + AT_ONCE]
-            self._encode(batch, frame)
-            evidence += [(found, look) for look in batch if (found := self._search(look, frame))]
+            with self.counts.timing(Stage.ENCODING):
+                self._encode(batch, frame)
+            with self.counts.timing(Stage.SEARCH):
+                evidence += [
+                    (found, look) for look in batch if (found := self._search(look, frame))
+                ]
         return evidence
 
     def person(self, track: TrackId) -> Person:
@@ -169,7 +177,7 @@ class Crowd:
         person = self.person(track)
         eye_distance = face.eye_distance
         if eye_distance < self._rules.min_eye_distance_px:
-            person.rejections[Rejection.TOO_SMALL] += 1  # never templated (R28)
+            self._reject(person, [Rejection.TOO_SMALL])  # never templated (R28)
             return None
         nearer = eye_distance >= GROWN * person.taken_eye_distance
         if not nearer and not due(person.shots, frame.media_time, self.shot_rules):
@@ -180,7 +188,7 @@ class Crowd:
         shown = face_region(part.pixels, face.seen_from(part.corner).box)
         quality = assess(face, shown, self._rules)
         if not quality.good_enough:
-            person.rejections.update(quality.reasons)
+            self._reject(person, quality.reasons)
             return None
         if person.usable_since is None:
             person.usable_since = frame.arrived
@@ -188,6 +196,10 @@ class Crowd:
         if slot is None or not self._templates.has_room_for(track):
             return None
         return Look(track, row, face, slot, quality.score)
+
+    def _reject(self, person: Person, reasons: Iterable[Rejection]) -> None:
+        person.rejections.update(reasons)
+        self.counts.rejected(reason.value for reason in reasons)
 
     def _slot(self, person: Person, frame: Frame, worth: float) -> int | None:
         return choose(person.shots, frame.media_time, worth, self.shot_rules)
@@ -218,6 +230,7 @@ class Crowd:
     def _search(self, look: Look, frame: Frame) -> TrackEvidence | None:
         person, fused = self.person(look.track), self._templates.fused
         kept = self._templates.kept(look.track)
+        self.counts.searches += 1
         found = resemblance(person.shots, kept, fused, self.gallery, self.shot_rules)
         self._templates.scrub()
         if found is None:
@@ -248,6 +261,7 @@ class Crowd:
 
     def _count(self, track: EndedTrack, person: Person) -> None:
         was = standing(track.looks, self.min_eye_distance)
+        self.counts.tracks += 1
         self.counts.passages += was is Standing.PASSAGE
         self.counts.too_small += was is Standing.TOO_SMALL
         self.counts.out_of_zone += was is Standing.OUT_OF_ZONE

@@ -23,13 +23,14 @@ from overt.alerts.track_evidence import TrackEvidence
 from overt.errors import Refused
 from overt.faces.faces import Faces
 from overt.faces.image_conditions import Conditions
-from overt.frames.frame import CameraBack, CameraLost, Frame, Sight, SourceCounts
+from overt.frames.frame import CameraBack, CameraLost, Frame, SourceCounts
 from overt.frames.view_measures import measure_light
 from overt.gate.gate import Gate
 from overt.gate.open_deployment import OpenDeployment
 from overt.identifiers import CameraId
-from overt.live.counts import CameraCounts
+from overt.live.counts import CameraCounts, Stage
 from overt.live.crowd import Crowd, Look
+from overt.live.glances import Glance
 from overt.live.pictures import evidence_of
 from overt.live.wire import Counted, News, Told
 from overt.units import Clock, iso
@@ -85,11 +86,12 @@ class Desk:
             case Held(reason):
                 person.hold = reason
             case RaiseAlert(alert) | UpdateAlert(alert):
-                pictures = evidence_of(
-                    frame.picture.bgr(), look.face.box, crowd.hidden_boxes(look.row, faces)
-                )
                 try:
-                    self._commit(news, pictures, crowd, since=person.usable_since)
+                    with crowd.counts.timing(Stage.RAISING):
+                        pictures = evidence_of(
+                            frame.picture.bgr(), look.face.box, crowd.hidden_boxes(look.row, faces)
+                        )
+                        self._commit(news, pictures, crowd, since=person.usable_since)
                 except Refused:
                     # Closed, or stood down, since we last asked: ask again. If it may go on, the
                     # next shot is judged against the narrowed list.
@@ -186,21 +188,25 @@ class Desk:
                 told |= {"state": "back", "after_seconds": round(after, 3)}
         self.say(News(told))
 
-    def count(self, sight: Sight, crowd: Crowd, *, at_once: bool = False) -> None:
-        """Count a sight, and tell the counts now and then."""
-        counts, now = crowd.counts, time.monotonic()
+    def count(self, glance: Glance, crowd: Crowd) -> None:
+        """Count what the camera gave, and tell the counts now and then."""
+        counts, now, sight = crowd.counts, time.monotonic(), glance.sight
+        if glance.faces is not None:
+            counts.took(Stage.DETECTION, glance.seconds)
         if isinstance(sight, Frame):
             counts.frames += 1
             counts.paused_frames += self.paused
             counts.media_time = sight.media_time
             counts.first_frame = counts.first_frame or sight.arrived
             counts.last_frame = now
-        if at_once or now - self._counted_at >= COUNT_EVERY:
+            counts.newest_frame_age = now - sight.arrived
+        if now - self._counted_at >= COUNT_EVERY:
             self._counted_at = now
             self.tell_counts(counts)
 
     def tell_counts(self, counts: CameraCounts) -> None:
         counts.dropped = self.source.dropped
+        counts.waiting = self.source.waiting
         counts.corrupt = self.source.corrupt
         counts.reconnects = self.source.reconnects
         self.say(Counted(counts))

@@ -5,6 +5,7 @@ its last glance is taken, by what the comparisons before that told. So a recordi
 glances whatever the machine does, and a live camera's newest frame is not kept waiting.
 """
 
+import time
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class Glance:
     sight: Sight
     faces: Faces | None = None
     """None where nobody looked: between two looks, and where there is no picture."""
+    seconds: float = 0.0
+    """Spent in looking for them."""
 
     def forget(self) -> None:
         """Overwrite what was converted of the picture (R50)."""
@@ -49,7 +52,9 @@ def glances(
     def look(*, eager: bool, may: bool) -> Glance | None:
         sight = next(upcoming, None)
         if may and isinstance(sight, Frame) and rhythm.due(sight.media_time, eager=eager):
-            return Glance(sight, detector.find(sight.picture))
+            began = time.perf_counter()
+            faces = detector.find(sight.picture)
+            return Glance(sight, faces, time.perf_counter() - began)
         return None if sight is None else Glance(sight)
 
     with ThreadPoolExecutor(1, "overt-look") as beside:

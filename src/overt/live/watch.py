@@ -38,6 +38,6 @@ def watch(sights: Iterable[Sight], crowd: Crowd, desk: Desk) -> None:
                     crowd.wait(media_time)
                 case Glance(CameraLost() | CameraBack() as news):
                     desk.tell_of_camera(news)
-            desk.count(glance.sight, crowd)
+            desk.count(glance, crowd)
             glance.forget()  # every frame's picture, looked at or not
     crowd.disperse()

@@ -96,3 +96,11 @@ def test_frames_are_taken_in_order_and_every_other_one_is_counted(acts: list[str
     assert taken == sorted(taken)
     assert len(taken) + counts.dropped == put
     assert not put or taken[-1] == put - 1
+
+
+def test_it_tells_whether_a_frame_waits(slot: NewestFrame[int], counts: SourceCounts) -> None:
+    slot.put(1)
+    slot.put(2)
+    assert counts.waiting == 1
+    slot.take(AT_ONCE)
+    assert counts.waiting == 0
