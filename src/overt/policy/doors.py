@@ -48,8 +48,10 @@ METHODS: Final[Mapping[str, Permission]] = {
     "close_run": P.DEPLOYMENT_RUN,
     "join_run": P.DEPLOYMENT_RUN,
     "live_list": P.ALERT_RAISE,
+    "note_figures": P.DEPLOYMENT_RUN,
     "open_deployment": P.DEPLOYMENT_RUN,
     "request_stop": P.DEPLOYMENT_STOP,
+    "run_figures": P.DEPLOYMENT_READ,
     "sign_deployment": P.DEPLOYMENT_SIGN,
     "standing": P.ALERT_RAISE,
     "hold_to_ceiling": P.ALERT_RAISE,
@@ -121,4 +123,6 @@ ROUTES: Final[Mapping[Route, Permission | Entry]] = {
     ("POST", "/alerts/{alert_id}/stop"): P.ALERT_DECIDE,
     ("GET", "/deployments"): P.DEPLOYMENT_READ,
     ("POST", "/deployments/{deployment_id}/check-in"): P.CHECK_IN,
+    ("GET", "/runs"): P.DEPLOYMENT_READ,
+    ("GET", "/runs/rows"): P.DEPLOYMENT_READ,
 }
