@@ -9,7 +9,10 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -22,6 +25,7 @@ from overt.faces.zone import Zone
 from overt.frames.frame import FrameSource
 from overt.frames.open_source import Pace, open_source
 from overt.gate.gate import open_gate
+from overt.gate.open_deployment import OpenDeployment
 from overt.identifiers import CameraId, RunId
 from overt.live.crowd import Crowd
 from overt.live.desk import Desk
@@ -32,7 +36,7 @@ from overt.live.wire import Done, Failed, Ready, Told, to_line
 from overt.models.library import find_pack
 from overt.models.rise import rise_of
 from overt.policy.profiles import profile_named
-from overt.templates.load import load_networks
+from overt.templates.load import Networks, load_networks
 from overt.tracks.best_shots import rules_for
 from overt.units import Clock, Seconds
 
@@ -88,15 +92,11 @@ def _watch(orders: Orders, pipe: BinaryIO) -> None:
     with open_gate(orders.home, clock) as gate:
         deployment = gate.join_run(gate.whoami(), orders.deployment, orders.run)
         actor, entry = deployment.actor, deployment.camera(orders.camera)
-        pack = find_pack(deployment.pack, search=orders.models)
-        networks = load_networks(
-            pack,
-            precision=deployment.precision,
-            threads=THREADS,
-            working_size=None,
-            detector_threads=1,
-        )
-        listed = gate.live_list(actor, deployment)
+        with ThreadPoolExecutor(1, "overt-load") as beside:
+            loading = beside.submit(_networks, deployment, orders.models)
+            listed = gate.live_list(actor, deployment)
+            import_module("scipy.optimize")  # pairing needs it; compiling leaves a core for it
+            networks = loading.result()
         source = open_source(
             gate.camera_address(actor, entry),
             clock=clock,
@@ -146,6 +146,16 @@ def _conditions(profile: str) -> Conditions | None:
             flattest=envelope.flattest,
             least_detail=envelope.least_detail,
         )
+    )
+
+
+def _networks(deployment: OpenDeployment, models: Sequence[Path]) -> Networks:
+    return load_networks(
+        find_pack(deployment.pack, search=models),
+        precision=deployment.precision,
+        threads=THREADS,
+        working_size=None,
+        detector_threads=1,
     )
 
 

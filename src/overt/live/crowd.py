@@ -257,6 +257,7 @@ class Crowd:
             self._scrub_networks()
         elif self._left and self.book.at - self._encoder_scrubbed_at >= SCRUB_APART:
             self.networks.encoder.scrub()
+            self.gallery.scrub()
             self._left, self._encoder_scrubbed_at = False, self.book.at
 
     def _count(self, track: EndedTrack, person: Person) -> None:
@@ -271,7 +272,8 @@ class Crowd:
                 self.counts.because(reason)
 
     def _scrub_networks(self) -> None:
-        """Once the street is empty, overwrite what the networks still hold of the last face."""
+        """Once the street is empty, overwrite what networks and search hold of the last face."""
         if not self._scrubbed:
             self.networks.scrub()
+            self.gallery.scrub()
             self._scrubbed, self._left = True, False

@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from overt.tracks.motion import JITTER, Float64, Motion
 
@@ -35,6 +34,8 @@ RULED_OUT: Final = 1e6
 
 def paired(tracks: Motion, faces: Float64) -> Pairs:
     """Pair tracks, moved on to now, with (n, 4) faces as centres and sizes."""
+    from scipy.optimize import linear_sum_assignment  # a fifth of what a camera's start imports
+
     costs = _costs(tracks, faces)
     rows, columns = linear_sum_assignment(costs)
     real = costs[rows, columns] < RULED_OUT

@@ -86,3 +86,27 @@ def test_an_empty_street_is_scrubbed_once() -> None:
     emptied.shows(together(), begins=1.0, ends=4.0)
     assert len(emptied.scrubbed_at) == 1
     assert emptied.scrubbed_at[0] <= 0.96 + 2
+
+
+@dataclass
+class CountedPass:
+    """A first pass that never pays, of a list that is searched without."""
+
+    scrubbed: int = 0
+
+    def pays(self, rows: int, probes: int) -> bool:
+        return False
+
+    def scrub_inside(self) -> None:
+        self.scrubbed += 1
+
+
+@pytest.mark.requirement("R50")
+def test_what_a_search_of_a_long_list_holds_is_scrubbed_with_the_networks() -> None:
+    first_pass = CountedPass()
+    one = Street()
+    one.crowd.gallery = replace(one.crowd.gallery, first_pass=first_pass)  # type: ignore[arg-type]  # it stands in for one
+    one.shows(together(LEFT, RIGHT), begins=0.0, ends=1.0).shows(RIGHT, begins=1.0, ends=2.9)
+    assert first_pass.scrubbed == len(one.scrubbed_at) == 1
+    one.shows(together(), begins=2.9, ends=5.0)
+    assert first_pass.scrubbed == 2
