@@ -8,6 +8,7 @@ takes `hang_up 2`, `kill 2`, `listen 2`, `stall 2`, `resume 2`, and ends it when
 """
 
 import json
+import logging
 import subprocess
 import sys
 import time
@@ -88,6 +89,7 @@ class Cameras:
 
 
 def main() -> None:
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of every packet to a lost line
     with ExitStack() as stack:
         cameras, told = [], []
         for name in sys.argv[1:]:
