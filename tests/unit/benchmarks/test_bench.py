@@ -8,6 +8,7 @@ from benchmarks import bench
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # it makes a clip first, and a machine may have other work
 @pytest.mark.open_pack
 @pytest.mark.face_data
 def test_a_quick_bench_tells_figures_ratios_and_reasons(
