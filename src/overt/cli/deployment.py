@@ -11,7 +11,7 @@ from overt.cli.deployment_moves import AsJson, File, add_moves, rules_told
 from overt.cli.deployment_records import add_records
 from overt.cli.progress_bar import progress_bar
 from overt.errors import Refused
-from overt.policy.rule import broken
+from overt.policy.rule import Rule, broken
 
 app = typer.Typer(help="Deployments: from the draft to the evaluation.", no_args_is_help=True)
 
@@ -46,6 +46,7 @@ def sign(
         [
             f"signed with key {report.key}: {report.signature}",
             f"pack {report.pack}, {report.model}{made}",
+            *(str(each) for each in report.checked.results if each.rule is Rule.THRESHOLD),
         ],
         as_json=as_json,
     )

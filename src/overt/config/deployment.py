@@ -63,7 +63,9 @@ class DeploymentFile:
     ends_at: UtcTime
     notice_published_at: UtcTime | None
     watchlist: WatchlistName
-    threshold: Similarity
+    threshold: Similarity | None
+    """None where `target_fpir` stands instead, until a calibration has made one of it."""
+    target_fpir: float | None
     model_pack: str | None
     """None: the best that is found when it is signed; the signature names it."""
     precision: str
@@ -131,6 +133,7 @@ def _table(table: TableReader, cameras: tuple[CameraEntry, ...]) -> DeploymentFi
         place=table.text("place", required=True),
         watchlist=WatchlistName(table.name("watchlist", required=True)),
         threshold=_threshold(table),
+        target_fpir=_target_fpir(table),
         model_pack=table.name("model_pack") or None,
         precision=_precision(table),
         documents=_documents(table),
@@ -153,15 +156,9 @@ def _table(table: TableReader, cameras: tuple[CameraEntry, ...]) -> DeploymentFi
     )
 
 
-def _threshold(table: TableReader) -> Similarity:
-    if table.has("target_fpir"):
-        table.asked.add("target_fpir")
-        table.problem(
-            "target_fpir",
-            "takes a calibration of this pack, precision and list size, and there is none; "
-            "take it out and write threshold = a raw cosine, not below the pack's floor",
-        )
-        return Similarity(table.number("threshold", low=0, high=1))
+def _threshold(table: TableReader) -> Similarity | None:
+    if table.has("target_fpir") and not table.has("threshold"):
+        return None
     return Similarity(table.number("threshold", low=0, high=1, required=True))
 
 
@@ -181,6 +178,14 @@ def _sensitive(table: TableReader) -> tuple[str, ...]:
         return ()
     _once(table, "sensitive", flags)
     return tuple(sorted(flags))
+
+
+def _target_fpir(table: TableReader) -> float | None:
+    if not table.has("target_fpir"):
+        return None
+    if table.has("threshold"):
+        table.problem("target_fpir", "stands beside threshold, which it decides; take one out")
+    return table.number("target_fpir", low=0.000001, high=0.5)
 
 
 def _precision(table: TableReader) -> str:
@@ -269,6 +274,7 @@ def _once(table: TableReader, what: str, names: Sequence[str]) -> None:
 
 def as_json(deployment: DeploymentFile) -> dict[str, Json]:
     """Every field, defaults spelled out: what the signature covers."""
+    target = deployment.target_fpir
     notice = deployment.notice_published_at
     return {
         "id": deployment.id,
@@ -285,6 +291,8 @@ def as_json(deployment: DeploymentFile) -> dict[str, Json]:
         "notice_published_at": iso(notice) if notice else None,
         "watchlist": deployment.watchlist,
         "threshold": deployment.threshold,
+        # Only where it stands: deployments of before it existed keep their digest.
+        **({} if target is None else {"target_fpir": target}),
         "model_pack": deployment.model_pack,
         "precision": deployment.precision,
         "documents": [_document_json(d) for d in sorted(deployment.documents, key=_by_kind)],

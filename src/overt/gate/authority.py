@@ -1,10 +1,12 @@
 """Gathers what the rules of a deployment ask for: file, signature, list, pack, what was before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from overt.config.deployment import DeploymentFile, as_json, read_deployment
+from overt.config.toml_table import finite
 from overt.errors import Refused
+from overt.gate.calibration_files import find_calibration
 from overt.gate.evidence import evidence_on_record
 from overt.gate.key_standing import standing_of
 from overt.gate.life_lines import Subject, told_of
@@ -22,9 +24,11 @@ from overt.policy.authorisation import (
     read_signed,
 )
 from overt.policy.case import IN_STEP, Case, Moment, PackFacts, SignedFacts
+from overt.policy.deployments import calibrated_threshold
 from overt.policy.officer_key import OfficerKey
 from overt.policy.profiles import PROFILES, profile_named
 from overt.policy.told import life_facts
+from overt.rates.calibration import Calibration
 from overt.records.columns import DeploymentState
 from overt.records.schema import DeploymentRow, OfficerKeyRow
 from overt.units import Seconds, Similarity, UtcTime
@@ -48,10 +52,13 @@ def signature_path(path: Path) -> Path:
 
 def present(path: Path, *, with_signature: bool) -> Presented:
     file = read_deployment(path)
+    digest = deployment_digest(file)  # as written: what was recorded of a draft holds when signed
     signed = _signature(signature_path(path)) if with_signature else None
+    if signed is not None:
+        file = with_signed_threshold(file, signed.authorisation)
     name = file.model_pack or (signed.authorisation.pack_name if signed else None)
     pack, fault = _pack(name, file.profile)
-    return Presented(path, file, deployment_digest(file), signed, pack, fault)
+    return Presented(path, file, digest, signed, pack, fault)
 
 
 def _signature(path: Path) -> Signed | None:
@@ -102,7 +109,7 @@ def case_of(
         now=act.now,
         moment=moment,
         watchlist=list_facts(act, listed, profile, until) if listed else None,
-        pack=pack_facts(presented.pack) if presented.pack else None,
+        pack=pack_facts(presented.pack, file.precision) if presented.pack else None,
         pack_fault=presented.pack_fault,
         signed=_signed_facts(act, presented),
         ended_at=life.ended_at or ended_at(row, presented.digest),
@@ -115,15 +122,45 @@ def case_of(
     )
 
 
-def pack_facts(pack: Pack) -> PackFacts:
+def with_signed_threshold(file: DeploymentFile, told: Authorisation) -> DeploymentFile:
+    """Take the threshold that the target became when it was signed; the rules ask if it holds."""
+    signed = finite(told.deployment.get("threshold"))
+    if file.target_fpir is None or signed is None:
+        return file
+    return replace(file, threshold=Similarity(signed))
+
+
+def with_calibrated_threshold(act: Act, presented: Presented) -> Presented:
+    """Turn a target into the threshold that is to be signed; one that was signed stays."""
+    if presented.file.target_fpir is None or presented.file.threshold is not None:
+        return presented
+    try:
+        found = calibrated_threshold(case_of(act, presented, Moment.SIGNING))
+    except Refused:
+        return presented  # the rules say why, beside whatever else is wrong
+    return replace(presented, file=replace(presented.file, threshold=found.threshold))
+
+
+def pack_facts(pack: Pack, precision: str) -> PackFacts:
     manifest = pack.manifest
+    calibration, fault = _calibration(pack, precision)
     return PackFacts(
         name=manifest.pack_name,
         digest=pack.digest,
         floor=Similarity(manifest.threshold_floor),
         precisions=tuple(precision.value for precision in manifest.precisions),
         allows=manifest.licence.allows,
+        calibration=calibration,
+        calibration_fault=fault,
     )
+
+
+def _calibration(pack: Pack, precision: str) -> tuple[Calibration | None, str]:
+    try:
+        found = find_calibration(pack, precision)
+    except Refused as refusal:
+        return None, str(refusal)
+    return found, ""
 
 
 def ended_at(row: DeploymentRow | None, digest: Digest) -> UtcTime | None:

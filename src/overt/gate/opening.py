@@ -46,6 +46,7 @@ def opened(act: Act, presented: Presented, run: RunId, life: LifeFacts) -> OpenD
     file, signed, pack = presented.file, presented.signed, presented.pack
     assert signed is not None
     assert pack is not None
+    assert file.threshold is not None
     profile = profile_named(file.profile)
     row = list_named(act, file.watchlist)
     too_old = list_age_until(row.imported_at, profile)

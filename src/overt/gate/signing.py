@@ -16,6 +16,7 @@ from overt.gate.authority import (
     refusal_of,
     signature_path,
     subject_of,
+    with_calibrated_threshold,
 )
 from overt.gate.door import Door
 from overt.gate.duties import require_duty
@@ -81,6 +82,7 @@ class SigningGate(Door):
             presented = present(path, with_signature=True)
         with self._as(actor, Permission.DEPLOYMENT_READ) as work:
             behind = self._clock.behind()
+            presented = with_calibrated_threshold(work, presented)
             case = case_of(work, presented, Moment.CHECKING, clock_behind=behind)
             results = rules_met(case)
             work.audit(
@@ -100,6 +102,7 @@ class SigningGate(Door):
             key = signing_key(key_file)
             presented = present(path, with_signature=False)
             with Reading(self._records) as reading:
+                presented = with_calibrated_threshold(reading, presented)
                 results = require_rules(reading, presented, Moment.SIGNING, acting=actor.id)
                 _require_trusted(reading, key)
         made = self._missing_templates(actor, presented, progress)

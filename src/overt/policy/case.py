@@ -12,6 +12,7 @@ from overt.policy.evidence import Evidence, FalseAlerts
 from overt.policy.profile import Profile
 from overt.policy.profiles import PROFILES
 from overt.policy.told import LifeFacts
+from overt.rates.calibration import Calibration
 from overt.units import Seconds, Similarity, UtcTime
 
 NOBODY: Final = ActorId("")
@@ -60,6 +61,10 @@ class PackFacts:
     floor: Similarity
     precisions: tuple[str, ...]
     allows: frozenset[Use]
+    calibration: Calibration | None = None
+    """For the deployment's precision."""
+    calibration_fault: str = ""
+    """Why there is none that can be used."""
 
 
 @dataclass(frozen=True, slots=True)

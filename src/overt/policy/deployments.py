@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from overt.policy.case import Ask, Case, Finding, KeyStanding, Moment
+from overt.errors import Refused
+from overt.policy.calibrations import CalibratedThreshold, calibrated
+from overt.policy.case import Ask, Case, Finding, KeyStanding, Moment, PackFacts
 from overt.policy.life_rules import LIFE_RULES, spared
 from overt.policy.profile import Profile
 from overt.policy.profiles import PROFILES
@@ -220,8 +222,42 @@ def _threshold(case: Case) -> Finding:
     if case.pack is None:
         return False, "no pack"
     threshold, floor = case.file.threshold, case.pack.floor
+    if case.file.target_fpir is not None:
+        return _calibrated(case, case.pack)
+    if threshold is None:
+        return False, "none; write threshold or target_fpir"
     message = f"{threshold:g}, the floor of {case.pack.name} is {floor:g}"
     return threshold >= floor, message
+
+
+def _calibrated(case: Case, pack: PackFacts) -> Finding:
+    """What the target takes today; a threshold that was signed may be higher, never lower."""
+    try:
+        found = calibrated_threshold(case)
+    except Refused as refusal:
+        return False, f"target_fpir: {refusal}"
+    signed = case.file.threshold
+    if signed is not None and signed < found.threshold:
+        return False, f"signed {signed:g}, and the target takes {found}; sign it again"
+    told = found if signed is None or signed == found.threshold else f"signed {signed:g}; {found}"
+    return True, f"{told}; the floor of {pack.name} is {pack.floor:g}"
+
+
+def calibrated_threshold(case: Case) -> CalibratedThreshold:
+    """The threshold that `target_fpir` takes; refused, with what to do, where there is none."""
+    file, pack, listed = case.file, case.pack, case.watchlist
+    if pack is None or listed is None or file.target_fpir is None:
+        raise Refused("it takes a pack and a watchlist to become a threshold")
+    if pack.calibration is None:
+        raise Refused(
+            pack.calibration_fault
+            or f"there is no calibration of {pack.name} at {file.precision}; make one (overt "
+            "assure calibrate), or write threshold = a raw cosine, not below the pack's floor"
+        )
+    # Nobody is left to look for: another rule says so.
+    return calibrated(
+        pack.calibration, file.target_fpir, people=max(listed.people, 1), floor=pack.floor
+    )
 
 
 # --- the signature

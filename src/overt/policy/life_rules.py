@@ -255,7 +255,8 @@ def _equality(case: Case) -> Finding:
     if case.pack is None:
         return False, "no pack"
     of_it = [e for e in case.evidence if e.is_of(case.pack.digest, case.file.precision)]
-    covering = [e for e in of_it if e.covers(case.file.threshold)]
+    at = case.file.threshold
+    covering = [e for e in of_it if at is not None and e.covers(at)]
     if not covering:
         what = "at this threshold" if of_it else "of this pack and precision"
         return False, f"no test {what} is on record; overt evidence add REPORT"
