@@ -17,6 +17,7 @@ from overt.live.fault_note import note_of
 
 GROUPS: Final[tuple[str, ...]] = (
     "alerts",
+    "assure",
     "audit",
     "camera",
     "deployment",

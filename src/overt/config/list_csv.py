@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
+from overt.config.csv_records import csv_records
 from overt.config.toml_table import CONTROL, finite
 from overt.errors import Refused
 from overt.identifiers import SubjectId
@@ -26,7 +27,6 @@ REQUIRED: Final = (
 OPTIONAL: Final = ("date_of_birth", "status", "lookalikes", "face_box")
 NOTES: Final = ("row", "refused_because")
 """What the file of refused rows adds: it may be mended and imported as it is."""
-LARGEST_FILE: Final = 64_000_000
 LONGEST_CELL: Final = 8_000
 SUBJECT: Final = re.compile(r"[^\W_][\w.:-]{0,63}")
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -84,7 +84,7 @@ class ListFile:
 
 
 def parse_list(content: bytes, *, file: str) -> ListFile:
-    records = _records(_decoded(content, file=file), file=file)
+    records = csv_records(content, file=file)
     columns = _columns(records[0] if records else [], file=file)
     rows, problems, cells = [], [], {}
     for number, record in enumerate(records[1:], start=2):
@@ -100,35 +100,6 @@ def parse_list(content: bytes, *, file: str) -> ListFile:
     if not cells:
         raise Refused(f"{file}: no rows below the header; a list has at least one person")
     return ListFile(columns, tuple(rows), tuple(problems), cells)
-
-
-def _decoded(content: bytes, *, file: str) -> str:
-    if len(content) > LARGEST_FILE:
-        raise Refused(f"{file}: {len(content)} bytes; a list of at most {LARGEST_FILE} is read")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused(f"{file}: UTF-16; save it as CSV UTF-8")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise Refused(
-            f"{file}: line {line}: byte 0x{content[error.start]:02x} is not UTF-8; "
-            "save it as CSV UTF-8"
-        ) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise Refused(f"{file}: line {line}: a NUL character; this is no text file")
-    return text
-
-
-def _records(text: str, *, file: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        return list(reader)
-    except csv.Error as error:
-        raise Refused(
-            f"{file}: line {reader.line_num}: not CSV: {error}; look for a quote left open"
-        ) from error
 
 
 def _columns(header: Sequence[str], *, file: str) -> tuple[str, ...]:
@@ -237,12 +208,19 @@ class _RowReader:
         value = self._text("face_box", required=False)
         if not value:
             return None
-        numbers = [_number(part) for part in value.split()]
-        whole = [number for number in numbers if number is not None]
-        if len(numbers) != 4 or len(whole) != 4 or min(whole) < 0 or 0 in whole[2:]:
+        box = face_box_in(value)
+        if box is None:
             self._problem("face_box", f"{value[:40]!r} is no box; write x y width height in pixels")
-            return None
-        return FaceBox(*whole)
+        return box
+
+
+def face_box_in(text: str) -> FaceBox | None:
+    """Read `x y width height`; None for anything else."""
+    numbers = [_number(part) for part in text.split()]
+    whole = [number for number in numbers if number is not None]
+    if len(numbers) != 4 or len(whole) != 4 or min(whole) < 0 or 0 in whole[2:]:
+        return None
+    return FaceBox(*whole)
 
 
 def _number(text: str) -> float | None:

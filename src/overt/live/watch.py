@@ -6,14 +6,30 @@ one process that holds the camera. Only an alert leaves it, through the gate.
 
 from collections.abc import Iterable
 from contextlib import closing
+from typing import Protocol
 
+from overt.alerts.track_evidence import TrackEvidence
+from overt.faces.faces import Faces
 from overt.frames.frame import CameraBack, CameraLost, Frame, Sight, Silence
-from overt.live.crowd import Crowd
-from overt.live.desk import Desk
+from overt.live.crowd import Crowd, Look
 from overt.live.glances import Glance, glances
 
 
-def watch(sights: Iterable[Sight], crowd: Crowd, desk: Desk) -> None:
+class Outlet(Protocol):
+    """Where evidence goes: the desk before the gate, or a notebook while a rule is measured."""
+
+    @property
+    def paused(self) -> bool: ...
+    def open(self, crowd: Crowd) -> bool: ...
+    def passes_over(self, frame: Frame, crowd: Crowd) -> bool: ...
+    def consider(
+        self, evidence: TrackEvidence, look: Look, frame: Frame, faces: Faces, crowd: Crowd
+    ) -> None: ...
+    def tell_of_camera(self, news: CameraLost | CameraBack) -> None: ...
+    def count(self, glance: Glance, crowd: Crowd) -> None: ...
+
+
+def watch(sights: Iterable[Sight], crowd: Crowd, desk: Outlet) -> None:
     """Turn what a camera gives into alerts, until it ends or the deployment closes."""
     detector = crowd.networks.detector  # looks at the next frame while this one is compared
     desk.open(crowd)  # asked before anybody is looked at: it may be paused (R10)

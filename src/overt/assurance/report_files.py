@@ -1,0 +1,125 @@
+"""The files of a report: JSON, one self-contained page, CSV, PDF and the scores of each probe.
+
+Written aside and moved into place when all of them are whole, so that a folder never holds half
+a report, nor parts of two.
+"""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import Any, Final
+
+from overt.assurance.figures import as_svg, figures_of
+from overt.assurance.report import ProbeLine, percent
+from overt.assurance.report_pdf import pdf_of
+from overt.assurance.report_tables import (
+    counted,
+    flat,
+    interval,
+    lacking,
+    operating_rates,
+    tables_of,
+)
+from overt.config.list_csv import neutral
+from overt.errors import Fault, Refused
+
+NAMES: Final = ("report.json", "report.html", "report.csv", "report.pdf", "probes.csv")
+RATE_COLUMNS: Final = (
+    "list_size", "fpir_target", "threshold", "fpir_errors", "fpir_trials", "fpir", "fpir_low",
+    "fpir_high", "fnir_errors", "fnir_trials", "fnir", "fnir_low", "fnir_high", "rank1",
+    "insufficient_data",
+)  # fmt: skip
+Json = Mapping[str, Any]
+
+
+def require_folder(out: Path) -> None:
+    """Refuse before the long work where the report could not be written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"--out {out}: no folder can be made there: {error.strerror}") from error
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise Refused(f"--out {out}: may not be written to; name another folder")
+
+
+def write_report(out: Path, report: Json, probes: Sequence[ProbeLine]) -> tuple[Path, ...]:
+    """Write every file of the report; where they are."""
+    figures = figures_of(report)
+    contents = {
+        "report.json": (json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode(),
+        "report.html": _html(report, figures).encode(),
+        "report.csv": _rates_csv(report).encode(),
+        "report.pdf": pdf_of(report, figures),
+        "probes.csv": _probes_csv(probes).encode(),
+    }
+    try:
+        for name, content in contents.items():
+            (out / f".{name}.part").write_bytes(content)
+        for name in contents:
+            (out / f".{name}.part").replace(out / name)
+    except OSError as error:
+        raise Fault(f"{out}: the report cannot be written: {error.strerror}") from error
+    finally:
+        for name in contents:
+            (out / f".{name}.part").unlink(missing_ok=True)
+    return tuple(out / name for name in contents)
+
+
+def _html(report: Json, figures: Mapping[str, Any]) -> str:
+    from jinja2 import Environment, StrictUndefined
+
+    source = package_files("overt.assurance").joinpath("report.html.j2").read_text("utf-8")
+    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False).from_string(
+        source
+    )
+    return page.render(
+        title=report["title"],
+        report=report,
+        figures=[{"caption": name, "svg": as_svg(each)} for name, each in figures.items()],
+        sections=tables_of(report),
+        operating=operating_rates(report),
+        lacking=lacking(report),
+        counted=counted,
+        interval=interval,
+        percent=percent,
+        flat=flat,
+    )
+
+
+def _rates_csv(report: Json) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(RATE_COLUMNS)
+    for each in report["rates"]:
+        writer.writerow(
+            [each["list_size"], each["fpir_target"], each["threshold"]]
+            + [
+                each[kind][key]
+                for kind in ("fpir", "fnir")
+                for key in ("errors", "trials", "rate", "low", "high")
+            ]
+            + [each["rank1"], str(each["insufficient_data"]).lower()]
+        )
+    return out.getvalue()
+
+
+def _probes_csv(probes: Sequence[ProbeLine]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([field.name for field in fields(ProbeLine)])
+    for each in probes:
+        writer.writerow([_cell(value) for value in asdict(each).values()])
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return neutral(value)
+    return "" if value is None else str(value)

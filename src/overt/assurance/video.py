@@ -1,0 +1,277 @@
+"""A whole measurement with recordings: from TRUTH.json to the report, in the live decision rule.
+
+(1) Every recording is watched at the operating threshold: its alerts are the operating rates.
+(2) From the strongest evidence of each passage of a stranger a threshold is found for each FPIR
+    target.
+(3) The recordings are watched again at those thresholds, because the rule looks harder the
+    nearer somebody comes to its threshold; the alerts of that run are the rates told.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from overt.assurance.bootstrap import bootstrap_rate
+from overt.assurance.datasets import read_still_set
+from overt.assurance.list_size import TARGETS, ListSizeRates
+from overt.assurance.listed import EnrolledList, enrol_list
+from overt.assurance.measured_watch import MeasuredCamera, watch_recording
+from overt.assurance.metrics import fnir, fpir, highest_non_mated, lowest_threshold, missed, rank1
+from overt.assurance.passage_scores import WatchedClip, passage_table
+from overt.assurance.passages import judge_clip
+from overt.assurance.remembered import RememberedNetworks
+from overt.assurance.report import (
+    FORMAT,
+    LIMITS,
+    METHOD,
+    OF_PASSAGES,
+    Ordered,
+    ProbeLine,
+    det_section,
+    equality_section,
+    failures_section,
+    operating_section,
+    probe_lines,
+    told_of,
+)
+from overt.assurance.scores import ScoreTable
+from overt.assurance.system import MeasuredSystem
+from overt.assurance.truth import Clip
+from overt.config.canonical import canonical_json, digest_of
+from overt.identifiers import CameraId
+from overt.rates.counts import Rate
+from overt.templates.load import Networks
+from overt.units import Clock, Pixels, Similarity
+
+TITLE: Final = "How often passages before a camera are mistaken"
+Progress = Callable[[int, int], None]
+HIGHEST: Final = Similarity(1.0)
+
+
+@dataclass(slots=True)
+class Watcher:
+    """Watches the clips of a truth at any threshold; the networks are asked once for each look."""
+
+    clips: Sequence[Clip]
+    networks: Networks
+    min_eye_distance: Pixels
+    clock: Clock
+    progress: Progress
+    lists: dict[Path, EnrolledList] = field(default_factory=dict)
+    runs: dict[float, list[WatchedClip]] = field(default_factory=dict)
+    _remembered: dict[Path, RememberedNetworks] = field(default_factory=dict)
+
+    def watched(self, threshold: Similarity) -> list[WatchedClip]:
+        """All clips at this threshold, watched once."""
+        if threshold not in self.runs:
+            self.runs[threshold] = list(self._watch(threshold))
+        return self.runs[threshold]
+
+    def _watch(self, threshold: Similarity) -> Iterator[WatchedClip]:
+        for number, clip in enumerate(self.clips, start=1):
+            listed = self._list(clip.watchlist)
+            remembered = self._remembered.setdefault(clip.video, RememberedNetworks(self.networks))
+            camera = MeasuredCamera(
+                CameraId(f"clip-{number}"), clip.video, self.min_eye_distance, threshold
+            )
+            tracks = watch_recording(camera, remembered, listed.gallery, self.clock)
+            yield WatchedClip(number, listed, judge_clip(tracks, clip.passages))
+            self.progress(len(self.runs) * len(self.clips) + number, self._of())
+
+    def _of(self) -> int:
+        """The operating threshold and one for each target, less those that fall together."""
+        return (1 + len(TARGETS)) * len(self.clips)
+
+    def _list(self, path: Path) -> EnrolledList:
+        path = path.resolve()
+        if path not in self.lists:
+            self.lists[path] = enrol_list(read_still_set(path), self.networks)
+        return self.lists[path]
+
+    def forget(self) -> None:
+        for remembered in self._remembered.values():
+            remembered.forget()
+        self._remembered.clear()
+
+
+def passage_report(
+    watcher: Watcher, system: MeasuredSystem, ordered: Ordered
+) -> tuple[Mapping[str, object], list[ProbeLine]]:
+    rng = np.random.default_rng(ordered.seed)
+    watched = watcher.watched(ordered.threshold)
+    scored = passage_table(watched, alerts_only=False)
+    alerted = passage_table(watched, alerts_only=True)
+    operating = operating_section(alerted, ordered.threshold)
+    rates = [_rates(watcher, scored, target, rng).as_json() for target in TARGETS]
+    report: dict[str, object] = {
+        "format": FORMAT,
+        "title": TITLE,
+        "unit": scored.unit.value,
+        "summary": _summary(alerted, operating),
+        "warnings": _warnings(watcher, alerted),
+        "command": ordered.line,
+        "seed": ordered.seed,
+        "rates": rates,
+        "operating": operating,
+        "failures": failures_section(scored),
+        "passages": {
+            "stray_tracks": sum(clip.outcome.stray_tracks for clip in watched),
+            "stray_alerts": sum(clip.outcome.stray_alerts for clip in watched),
+            "thresholds_watched": sorted(watcher.runs),
+        },
+        "equality": equality_section(
+            alerted, ordered.threshold, np.random.default_rng([ordered.seed, 3])
+        ),
+        "det": det_section(scored),
+        "method": [*METHOD, *OF_PASSAGES, _of_the_curve(ordered)],
+        "limits": list(LIMITS),
+        "data": _data(watcher, alerted),
+        "system": system.as_json(),
+    }
+    return report, probe_lines(scored)
+
+
+def _of_the_curve(ordered: Ordered) -> str:
+    return (
+        f"The curve and probes.csv show the strongest evidence of each passage in one run at "
+        f"threshold {ordered.threshold:g}; at other thresholds the rule would have taken other "
+        "looks, so only the rates in the tables are exact."
+    )
+
+
+def _rates(
+    watcher: Watcher, scored: ScoreTable, target: float, rng: np.random.Generator
+) -> ListSizeRates:
+    """What the rule does at the threshold for a target, against the full list."""
+    threshold = _threshold(watcher, scored, target)
+    table = scored if threshold is None else passage_table(
+        watcher.watched(threshold), alerts_only=True
+    )  # fmt: skip
+    strangers = [s for s, mated in zip(table.probe_subjects, table.mated, strict=True) if not mated]
+    people = [s for s, mated in zip(table.probe_subjects, table.mated, strict=True) if mated]
+    at = HIGHEST if threshold is None else threshold
+    wrong = highest_non_mated(table) >= at
+    lost = missed(table, at)
+    return ListSizeRates(
+        list_size=table.list_size,
+        lists=1,
+        fpir_target=target,
+        threshold=threshold,
+        fpir=fpir(table, at),
+        fnir=Rate(0, 0) if threshold is None else fnir(table, at),
+        fnir_any_rank=Rate(0, 0) if threshold is None else fnir(table, at),
+        rank1=rank1(scored),
+        fpir_subjects=len(set(strangers)),
+        fnir_subjects=len(set(people)),
+        fpir_bootstrap=bootstrap_rate(wrong, strangers, rng),
+        fnir_bootstrap=None if threshold is None else bootstrap_rate(lost, people, rng),
+        fnir_spread=None,
+    )
+
+
+def _threshold(watcher: Watcher, scored: ScoreTable, target: float) -> Similarity | None:
+    """At least the pack's floor is run: below it nothing may be deployed.
+
+    Found on the evidence of one run, then asked of the rule itself; where the rule lets more
+    through, because it looked harder, the next evidence is kept out too.
+    """
+    tops = highest_non_mated(scored)
+    if not len(tops):
+        return None
+    floor = min(watcher.runs)
+    threshold = Similarity(max(lowest_threshold(tops, target), floor))
+    allowed = int(target * len(tops) + 1e-9)
+    for _ in range(4):
+        again = passage_table(watcher.watched(threshold), alerts_only=True)
+        reached = highest_non_mated(again)
+        if np.count_nonzero(reached >= threshold) <= allowed:
+            break
+        evidence = highest_non_mated(passage_table(watcher.watched(threshold), alerts_only=False))
+        threshold = Similarity(max(lowest_threshold(evidence, target), threshold + 1e-4))
+    return threshold
+
+
+def _summary(table: ScoreTable, operating: Mapping[str, object]) -> list[str]:
+    false, lost = operating["fpir"], operating["fnir"]
+    assert isinstance(false, Mapping)
+    assert isinstance(lost, Mapping)
+    return [
+        (
+            f"Measured against a list of {table.list_size:,} people, at threshold "
+            f"{operating['threshold']}."
+        ),
+        told_of(false, of="passages of strangers", what="raised a false alert"),
+        told_of(
+            lost, of="passages of people on the list", what="raised no alert for the right person"
+        ),
+    ]
+
+
+def _warnings(watcher: Watcher, table: ScoreTable) -> list[str]:
+    told = [
+        f"{listed.file}: {len(listed.refused)} pictures could not be enrolled: "
+        + "; ".join(f"row {row}: {why}" for row, why in list(listed.refused.items())[:5])
+        for listed in watcher.lists.values()
+        if listed.refused
+    ]
+    if len(watcher.lists) > 1:
+        told.append(
+            f"{len(watcher.lists)} lists were used. A passage was compared with its own clip's list "
+            f"only; list_size, {table.list_size}, counts the people of all of them."
+        )
+    if not table.mated.any():
+        told.append("No passage is of anybody on the list: misses cannot be told.")
+    if table.mated.all():
+        told.append("Every passage is of somebody on the list: false alarms cannot be told.")
+    return told
+
+
+def _data(watcher: Watcher, table: ScoreTable) -> Mapping[str, object]:
+    return {
+        "digest": _digest(watcher),
+        "clips": [clip.video.name for clip in watcher.clips],
+        "passages": len(table.probe_ids),
+        "mated": int(table.mated.sum()),
+        "non_mated": int((~table.mated).sum()),
+        "lists": [
+            {"file": listed.file, "subjects": len(listed.subjects), "pictures": len(listed.images)}
+            for listed in watcher.lists.values()
+        ],
+        "min_eye_distance_px": watcher.min_eye_distance,
+    }
+
+
+def _digest(watcher: Watcher) -> str:
+    """Of everything that was measured: recordings, truths and pictures of the lists."""
+    return digest_of(
+        canonical_json(
+            {
+                "clips": [
+                    [
+                        _file_digest(clip.video),
+                        [
+                            [p.subject_id, p.start, p.end, p.camera, dict(p.groups)]
+                            for p in clip.passages
+                        ],
+                    ]
+                    for clip in watcher.clips
+                ],
+                "lists": [dict(listed.images) for listed in watcher.lists.values()],
+            }
+        )
+    )
+
+
+def _file_digest(path: Path) -> str:
+    if path.is_dir():
+        names = sorted(each for each in path.iterdir() if each.is_file())
+        return sha256(b"".join(sha256(each.read_bytes()).digest() for each in names)).hexdigest()
+    with path.open("rb") as file:
+        whole = sha256()
+        while part := file.read(1 << 20):
+            whole.update(part)
+        return whole.hexdigest()

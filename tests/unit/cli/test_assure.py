@@ -1,0 +1,210 @@
+"""`overt assure` from CSV files to a report, with a pack whose networks a test made."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.fakes.authority import PACK, models_folder
+from tests.fakes.command_line import Answer, CommandLine
+from tests.fakes.still_sets import darkness, portrait, write_people, write_set
+
+from overt.rates.calibration_file import read_calibration
+
+Assure = Callable[..., Answer]
+RATE_KEYS = {"errors", "trials", "rate", "low", "high"}
+
+
+@pytest.fixture
+def assure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Assure:
+    monkeypatch.setenv("OVERT_MODELS", str(models_folder(tmp_path)))
+    monkeypatch.setenv("OVERT_HOME", str(tmp_path / "home"))
+    line = CommandLine(monkeypatch, capsys)
+    return lambda *arguments: line.run("assure", *arguments)
+
+
+def identify(assure: Assure, sets: tuple[Path, Path], out: Path, *more: object) -> Answer:
+    gallery, probes = sets
+    return assure(
+        "identify", "--gallery", gallery, "--probes", probes, "--out", out, "--pack", PACK, *more
+    )
+
+
+def report_of(out: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((out / "report.json").read_text())
+    return told
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text())))
+
+
+@pytest.mark.requirement("R62")
+def test_a_measurement_gives_every_file_and_every_key(assure: Assure, tmp_path: Path) -> None:
+    sets = write_people(tmp_path / "data", listed=8, strangers=6)
+    done = identify(assure, sets, tmp_path / "out", "--threshold", "0.9", "--json")
+    assert done.status == 0, done.err
+    assert len(done.out.splitlines()) == 1
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"report.json", "report.html", "report.csv", "report.pdf", "probes.csv"}
+    report = report_of(tmp_path / "out")
+    assert [each["fpir_target"] for each in report["rates"]] == [0.1, 0.01, 0.001]
+    for entry in report["rates"]:
+        assert entry["list_size"] == 8
+        assert set(entry["fpir"]) >= RATE_KEYS
+        assert set(entry["fnir"]) >= RATE_KEYS
+        assert {"threshold", "rank1"} <= set(entry)
+        assert entry["insufficient_data"] is True
+    assert report["operating"]["fpir"]["trials"] == 6
+    assert report["operating"]["fnir"]["trials"] == 16
+
+
+def test_the_counts_are_those_of_counting_the_probes_by_hand(
+    assure: Assure, tmp_path: Path
+) -> None:
+    sets = write_people(tmp_path / "data", listed=8, strangers=6)
+    identify(assure, sets, tmp_path / "out", "--threshold", "0.9")
+    told = report_of(tmp_path / "out")["operating"]
+    probes = rows_of(tmp_path / "out" / "probes.csv")
+    strangers = [float(row["top"]) for row in probes if row["mated"] == "false"]
+    mates = [row for row in probes if row["mated"] == "true"]
+    found = [row for row in mates if float(row["own"]) >= 0.9 and row["own_rank"] == "1"]
+    assert told["fpir"]["errors"] == sum(top >= 0.9 for top in strangers)
+    assert told["fnir"]["errors"] == len(mates) - len(found)
+
+
+def test_the_same_again_is_the_same_to_the_last_byte(assure: Assure, tmp_path: Path) -> None:
+    sets = write_people(tmp_path / "data", listed=6, strangers=4)
+    for out in ("one", "two"):
+        assert identify(assure, sets, tmp_path / out).status == 0
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+def test_the_page_stands_alone_and_escapes_what_people_wrote(
+    assure: Assure, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    gallery, probes = write_people(folder, listed=3, strangers=2)
+    (folder / "again.png").write_bytes((folder / "p1-0.png").read_bytes())
+    rows = rows_of(probes)
+    rows.append({"subject_id": "<script>x</script>", "image": "again.png", "sex": "f"})
+    write_set(probes, rows)
+    assert identify(assure, (gallery, probes), tmp_path / "out").status == 0
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "src=" not in page
+    assert "https://" not in page.replace("http://www.w3.org", "")
+
+
+def test_the_same_picture_on_both_sides_is_told_and_not_scored(
+    assure: Assure, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    gallery, probes = write_people(folder, listed=3, strangers=2)
+    (folder / "copy.png").write_bytes((folder / "p1-0.png").read_bytes())
+    rows = rows_of(probes)
+    rows.append({"subject_id": "P1", "image": "copy.png", "sex": "f"})
+    write_set(probes, rows)
+    identify(assure, (gallery, probes), tmp_path / "out")
+    report = report_of(tmp_path / "out")
+    (same,) = report["pictures_twice"]["on_both_sides"]
+    assert "copy.png" in same["second"]
+    assert report["data"]["probes"]["scored"] == report["data"]["probes"]["pictures"] - 1
+    assert any("the very pictures of the list" in line for line in report["warnings"])
+
+
+def test_faces_that_are_not_found_are_misses_on_either_side(assure: Assure, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    gallery, probes = write_people(folder, listed=4, strangers=3, shots=1)
+    (folder / "p1-0.png").write_bytes(darkness())  # not enrolled
+    (folder / "p2-1.png").write_bytes(darkness() + b" ")  # not detected
+    identify(assure, (gallery, probes), tmp_path / "out", "--threshold", "0.1")
+    report = report_of(tmp_path / "out")
+    assert report["failures"]["to_enrol"]["errors"] == 1
+    assert report["failures"]["to_detect"]["errors"] == 1
+    assert report["operating"]["list_size"] == 4
+    assert report["operating"]["fnir"]["errors"] >= 2
+    assert report["operating"]["fnir"]["trials"] == 4
+
+
+@pytest.mark.parametrize("how", ["missing", "cut short", "no image", "through a link"])
+def test_a_picture_that_cannot_be_read_refuses_everything(
+    assure: Assure, tmp_path: Path, how: str
+) -> None:
+    folder = tmp_path / "data"
+    gallery, probes = write_people(folder, listed=3, strangers=2)
+    image = folder / "p2-1.png"
+    if how == "cut short":
+        image.write_bytes(image.read_bytes()[:2000])
+    if how == "no image":
+        image.write_bytes(b"hello")
+    if how in {"missing", "through a link"}:
+        image.unlink()
+    if how == "through a link":
+        (tmp_path / "outside.png").write_bytes(portrait(2, 1))
+        image.symlink_to(tmp_path / "outside.png")
+    done = identify(assure, (gallery, probes), tmp_path / "out")
+    assert done.status == 1
+    assert "probes.csv: row 4, column image: " in done.err
+    assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.requirement("R66")
+def test_groups_too_small_to_tell_are_never_cleared(assure: Assure, tmp_path: Path) -> None:
+    sets = write_people(tmp_path / "data", listed=6, strangers=6)
+    identify(assure, sets, tmp_path / "out", "--threshold", "0.95")
+    told = report_of(tmp_path / "out")["equality"]
+    assert {each["column"] for each in told["disparities"]} == {"sex"}
+    assert "is no evidence that they are" in told["sentence"]
+    assert "no bias" not in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_one_person_is_no_list(assure: Assure, tmp_path: Path) -> None:
+    sets = write_people(tmp_path / "data", listed=1, strangers=3)
+    done = identify(assure, sets, tmp_path / "out")
+    assert done.status == 1
+    assert "needs at least two" in done.err
+
+
+def test_two_packs_are_compared_on_the_same_probes(assure: Assure, tmp_path: Path) -> None:
+    sets = write_people(tmp_path / "data", listed=8, strangers=6)
+    identify(assure, sets, tmp_path / "one")
+    done = assure("compare", tmp_path / "one", tmp_path / "one", "--json")
+    assert done.status == 0, done.err
+    for each in json.loads(done.out)["differences"]:
+        assert each["fnir"]["difference"] == 0
+        assert each["fnir"]["only_first"] == 0
+
+
+def test_reports_over_other_probes_are_not_compared(assure: Assure, tmp_path: Path) -> None:
+    for people in (4, 5):
+        sets = write_people(tmp_path / f"data{people}", listed=people, strangers=3)
+        identify(assure, sets, tmp_path / f"out{people}")
+    done = assure("compare", tmp_path / "out4", tmp_path / "out5")
+    assert done.status == 1
+    assert "against the same people" in done.err
+
+
+@pytest.mark.requirement("R32")
+def test_a_calibration_needs_enough_strangers_and_then_can_be_read(
+    assure: Assure, tmp_path: Path
+) -> None:
+    out = tmp_path / "calibration-f32.json"
+    few = write_people(tmp_path / "few", listed=3, strangers=5)
+    more = write_people(tmp_path / "more", listed=3, strangers=70)
+    common = ("--out", out, "--pack", PACK, "--data", "noise")
+    refused = assure("calibrate", "--gallery", few[0], "--probes", few[1], *common)
+    assert refused.status == 1
+    assert "insufficient data" in refused.err
+    assert not out.exists()
+    done = assure("calibrate", "--gallery", more[0], "--probes", more[1], *common)
+    assert done.status == 0, done.err
+    made = read_calibration(out.read_bytes(), "it")
+    assert (made.list_size, made.people) == (3, 70)
