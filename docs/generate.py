@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from overt.decisions.describe import states_in_words
+from overt.policy.describe_roles import roles_in_words
 from overt.policy.life_in_words import life_in_words
 from overt.policy.profile_in_words import profiles_in_words
 
@@ -16,6 +17,7 @@ def states() -> str:
 
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "roles.md": roles_in_words,
     "states.md": states,
     "profiles.md": profiles_in_words,
 }

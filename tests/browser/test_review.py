@@ -41,6 +41,7 @@ def test_a_judgement_elsewhere_shows_in_the_list_by_itself(desk: Desk) -> None:
     desk.sign_on()
     expect(desk.page.locator(".chip")).to_have_text("Awaiting judgement")
     gate = desk.records.gate
+    gate.examine_alert(gate.whoami(), AlertId("a-1"))
     gate.decide(gate.whoami(), AlertId("a-1"), Judgement.UNSURE, reason="too dark")
     expect(desk.page.locator(".chip")).to_have_text("Unsure: stopped")
 
@@ -110,6 +111,7 @@ def test_whoever_writes_a_reason_is_told_of_news_and_not_interrupted(desk: Desk)
     reason = desk.page.get_by_label(re.compile("Your reason"))
     reason.fill("the same")
     gate = desk.records.gate
+    gate.examine_alert(gate.whoami(), AlertId("a-1"))
     gate.decide(gate.whoami(), AlertId("a-1"), Judgement.UNSURE, reason="too dark")
     expect(desk.page.get_by_text("This alert has changed")).to_be_visible()
     expect(reason).to_have_value("the same")

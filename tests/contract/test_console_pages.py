@@ -10,10 +10,14 @@ from starlette.testclient import TestClient
 from tests.fakes.authority import a_force, models_folder
 from tests.fakes.planted_alerts import PlantedRecords, an_alert, listed, planted_records
 
-from overt.console.app import build_app
+from overt.console.app import POLL, build_app, require_a_row_each, routers_of, routes_of
+from overt.console.console import Console
 from overt.console.sign_in import SignIn
+from overt.console.words import page_templates
 from overt.decisions.states import AlertState
+from overt.errors import Fault
 from overt.identifiers import AlertId, SubjectId
+from overt.policy.doors import ROUTES
 
 HOST = "127.0.0.1:8630"
 WHY = "the same scar over the left brow"
@@ -39,6 +43,11 @@ class Browser:
         assert token is not None
         answer = self.http.post(path, data={"csrf": token[1], **fields})
         return answer.status_code, answer.text
+
+    def judges(self, judgement: str, reason: str = WHY) -> tuple[int, str]:
+        """Open the alert, then judge it."""
+        self.page("/alerts/a-1")
+        return self.sends("/alerts/a-1/decide", judgement=judgement, reason=reason)
 
     def state(self, alert_id: str) -> AlertState:
         gate = self.records.gate
@@ -162,6 +171,7 @@ def test_an_alert_brings_its_response_plan(operator: Browser) -> None:
 
 
 def test_a_similarity_is_never_a_share_of_a_hundred(operator: Browser) -> None:
+    operator.judges("possible-match")
     page = operator.page("/alerts/a-1") + operator.page("/")
     assert "0.6231" in page
     assert "0.55" in page
@@ -225,13 +235,13 @@ def test_a_hand_made_dispatch_before_a_judgement_fails(operator: Browser) -> Non
 @pytest.mark.requirement("R38")
 def test_dispatch_is_offered_only_after_a_possible_match(operator: Browser) -> None:
     assert "/dispatch" not in operator.page("/alerts/a-1")
-    operator.sends("/alerts/a-1/decide", judgement="possible-match", reason=WHY)
+    operator.judges("possible-match")
     assert "/dispatch" in operator.page("/alerts/a-1")
 
 
 def test_after_a_judgement_the_page_says_who_when_and_why(operator: Browser) -> None:
     operator.records.hands.at += 9
-    operator.sends("/alerts/a-1/decide", judgement="not-the-person", reason=WHY)
+    operator.judges("not-the-person")
     page = operator.page("/alerts/a-1")
     assert WHY in page
     assert operator.records.gate.whoami().id in page
@@ -244,14 +254,14 @@ def test_after_a_judgement_the_page_says_who_when_and_why(operator: Browser) -> 
 def test_a_judgement_without_choice_or_reason_is_refused_and_the_words_kept(
     operator: Browser, judgement: str, reason: str
 ) -> None:
-    status, page = operator.sends("/alerts/a-1/decide", judgement=judgement, reason=reason)
+    status, page = operator.judges(judgement, reason)
     assert status == 409
     assert reason in page
     assert operator.state("a-1") is AlertState.RAISED
 
 
 def test_a_person_is_sent_and_called_back(operator: Browser) -> None:
-    operator.sends("/alerts/a-1/decide", judgement="possible-match", reason=WHY)
+    operator.judges("possible-match")
     operator.sends("/alerts/a-1/dispatch", recipients="PC 4411\nPC 0927\n", reason="ask her")
     assert operator.state("a-1") is AlertState.DISPATCHED
     assert "PC 4411, PC 0927" in operator.page("/alerts/a-1")
@@ -270,6 +280,34 @@ def test_the_rows_alone_are_no_whole_page(operator: Browser) -> None:
     rows = operator.page("/alerts/rows")
     assert "/alerts/a-1" in rows
     assert "<html" not in rows
+
+
+@pytest.mark.requirement("R42")
+@pytest.mark.parametrize("path", ["/", "/alerts/a-1", "/alerts/rows"])
+def test_no_page_shows_a_score_before_ones_own_judgement(operator: Browser, path: str) -> None:
+    assert "0.6231" not in operator.page(path)
+    operator.judges("possible-match")
+    assert "0.6231" in operator.page(path)
+
+
+@pytest.mark.requirement("R42")
+def test_a_form_sent_without_opening_the_alert_is_refused(operator: Browser) -> None:
+    status, page = operator.sends("/alerts/a-1/decide", judgement="unsure", reason=WHY)
+    assert (status, "nobody judges what they have not seen" in page) == (409, True)
+
+
+@pytest.mark.requirement("R68")
+def test_the_table_of_permissions_names_every_page_and_no_other(stranger: Browser) -> None:
+    console = Console(
+        lambda: stranger.records.gate, stranger.sign_in, page_templates(), https=False, poll=POLL
+    )
+    assert routes_of(routers_of(console)) == set(ROUTES)
+
+
+@pytest.mark.requirement("R68")
+def test_a_page_that_the_table_does_not_name_keeps_the_console_from_starting() -> None:
+    with pytest.raises(Fault, match="pages without a permission: GET /back-door"):
+        require_a_row_each({("GET", "/back-door"), ("GET", "/")})
 
 
 @pytest.mark.requirement("R10")

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 from tests.contract.test_raising_alerts import SHOT
-from tests.fakes.opened_deployments import Opened, opened_copy, signed_deployment
+from tests.fakes.opened_deployments import Opened, opened_copy, painted_face, signed_deployment
 from tests.fakes.planted_alerts import an_alert
 
 from overt.decisions.states import Judgement
 from overt.gate import false_alerts
-from overt.identifiers import AlertId, PassageId
+from overt.gate.decoys import DecoyOrder
+from overt.identifiers import AlertId, PassageId, SubjectId
 from overt.policy.profiles import CONSENT
+from overt.records.work import Reading
 
 ONE_IN_A_THOUSAND = replace(CONSENT, most_false_alerts=1 / 1000)
 
@@ -33,6 +35,7 @@ def judged_false(opened: Opened, count: int, *, since: int = 0) -> None:
     for number in range(since, since + count):
         alert = an_alert(id=AlertId(f"false-{number}"), passage=PassageId(f"north-{number}"))
         gate.raise_alert(opened.deployment.actor, opened.deployment, alert, SHOT)
+        gate.examine_alert(who, alert.id)
         gate.decide(who, alert.id, Judgement.NOT_THE_PERSON, reason="another nose")
 
 
@@ -54,3 +57,20 @@ def test_injected_false_alerts_suspend_it_and_letting_it_go_on_begins_anew(opene
     assert holds(opened, 121)
     judged_false(opened, 5, since=5)
     assert not holds(opened, 130)
+
+
+@pytest.mark.requirement("R42")
+def test_a_decoy_that_was_seen_through_is_no_false_alert(opened: Opened, tmp_path: Path) -> None:
+    gate, who = opened.gate, opened.gate.whoami()
+    judged_false(opened, 1)
+    (tmp_path / "painted.png").write_bytes(painted_face(7))
+    order = DecoyOrder(
+        opened.deployment.id, tmp_path / "painted.png", tmp_path / "painted.png",
+        SubjectId("S1"), "consented", same_person=False, consent="nobody is in it",
+    )  # fmt: skip
+    gate.plant_decoy(who, order)
+    (decoy,) = {case.alert.id for case in gate.alerts(who)} - {AlertId("false-0")}
+    gate.examine_alert(who, decoy)
+    gate.decide(who, decoy, Judgement.NOT_THE_PERSON, reason="another nose")
+    with Reading(gate._records) as reading:
+        assert false_alerts._false_alerts(reading, opened.deployment) == 1

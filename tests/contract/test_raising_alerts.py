@@ -188,6 +188,7 @@ def test_a_better_shot_is_a_new_revision_beside_the_old(opened: Opened) -> None:
 def test_a_better_shot_does_not_reopen_a_review(opened: Opened) -> None:
     alert_id = raised(opened)
     gate, deployment = opened.gate, opened.deployment
+    gate.examine_alert(gate.whoami(), alert_id)
     gate.decide(gate.whoami(), alert_id, Judgement.NOT_THE_PERSON, reason="another nose")
     assert not gate.update_alert(deployment.actor, deployment, an_alert(), BETTER)
     case, shown = gate.examine_alert(gate.whoami(), alert_id)

@@ -11,7 +11,14 @@ import pytest
 from tests.fakes.clips import make_clip
 from tests.fakes.deployment_files import consent_toml
 from tests.fakes.packs import write_own_pack
-from tests.fakes.planted_alerts import Hands, PlantedRecords, an_alert, listed, planted_records
+from tests.fakes.planted_alerts import (
+    DEPLOYMENT,
+    Hands,
+    PlantedRecords,
+    an_alert,
+    listed,
+    planted_records,
+)
 
 from overt.cli import main as command_line
 from overt.decisions.states import AlertState
@@ -59,17 +66,21 @@ def test_alerts_are_listed_in_words(typed: Typed, records: PlantedRecords) -> No
     told = typed("alerts", "list")
     assert told.status == 0
     assert "a-1" in told.out
-    assert "resembles S1  0.6231 (threshold 0.55, list 1204)  Awaiting judgement" in told.out
+    assert (
+        "resembles S1  hidden until you judge (threshold 0.55, list 1204)  Awaiting judgement"
+        in told.out
+    )
 
 
 def test_json_is_one_object_on_one_line(typed: Typed, records: PlantedRecords) -> None:
     out = typed("alerts", "list", "--json").out
     assert out.count("\n") == 1
     (alert,) = json.loads(out)["alerts"]
-    assert (alert["id"], alert["state"], alert["similarity"]) == ("a-1", "raised", 0.6231)
+    assert (alert["id"], alert["state"], alert["similarity"]) == ("a-1", "raised", None)
 
 
 def test_those_awaiting_are_listed_alone(typed: Typed, records: PlantedRecords) -> None:
+    typed("alerts", "show", "a-1")
     typed("alerts", "decide", "a-1", "--judgement", "unsure", "--reason", WHY)
     assert typed("alerts", "list", "--awaiting").out == "no alerts\n"
 
@@ -91,6 +102,7 @@ def test_judge_send_and_stop(typed: Typed, records: PlantedRecords) -> None:
         ("dispatch", "a-1", "--to", "PC 4411", "--to", "PC 0927", "--reason", "ask her"),
         ("stop", "a-1", "--reason", "too tall"),
     ]
+    typed("alerts", "show", "a-1")
     states = [json.loads(typed("alerts", *step, "--json").out)["state"] for step in steps]
     assert states == ["possible-match", "dispatched", "stopped"]
 
@@ -109,6 +121,7 @@ def test_judgement_and_reason_are_both_asked_for(
 
 @pytest.mark.requirement("R41")
 def test_a_blank_reason_is_refused(typed: Typed, records: PlantedRecords) -> None:
+    typed("alerts", "show", "a-1")
     told = typed("alerts", "decide", "a-1", "--judgement", "unsure", "--reason", "  ")
     assert (told.status, "a reason, in words" in told.err) == (1, True)
 
@@ -154,6 +167,62 @@ def test_a_folder_that_exists_is_left_alone(
 def test_a_console_beyond_this_machine_is_refused_without_a_certificate(typed: Typed) -> None:
     told = typed("console", "--host", "0.0.0.0", "--port", "0")
     assert (told.status, "--tls-cert" in told.err) == (1, True)
+
+
+@pytest.mark.requirement("R42")
+def test_a_judgement_before_the_images_were_shown_is_refused(
+    typed: Typed, records: PlantedRecords
+) -> None:
+    typed("alerts", "show", "a-1", "--json")
+    told = typed("alerts", "decide", "a-1", "--judgement", "unsure", "--reason", WHY)
+    assert (told.status, "overt alerts show" in told.err) == (1, True)
+
+
+def test_show_draws_both_faces(typed: Typed, records: PlantedRecords) -> None:
+    drawn = [line for line in typed("alerts", "show", "a-1").out.splitlines() if "▀" in line]
+    assert {line.count("▀") for line in drawn} == {88}
+    assert "38;2;10;10;10" in drawn[8]
+    assert "38;2;30;30;30" in drawn[8]
+
+
+@pytest.mark.requirement("R48")
+def test_a_false_engagement_from_the_alert_to_its_closed_record(
+    typed: Typed, records: PlantedRecords
+) -> None:
+    def said(*words: str) -> str:
+        return str(json.loads(typed(*words, "--reason", WHY, "--json").out)["state"])
+
+    typed("alerts", "show", "a-1")
+    said("alerts", "decide", "a-1", "--judgement", "possible-match")
+    said("alerts", "dispatch", "a-1", "--to", "PC 4411")
+    assert json.loads(typed("alerts", "unfinished", DEPLOYMENT, "--json").out) == {
+        "deployment": DEPLOYMENT, "unfinished": ["a-1"],
+    }  # fmt: skip
+    typed("alerts", "show", "a-1")
+    assert said("alerts", "outcome", "a-1", "same-person") == "same-person"
+    assert said("alerts", "outcome", "a-1", "engaged") == "engaged"
+    told = typed("alerts", "outcome", "a-1", "false", "--reason", WHY)
+    assert (told.status, "other than the alert" in told.err) == (1, True)
+    end = said("alerts", "outcome", "a-1", "false", "--method", "identity-document")
+    assert end == "confirmed-false"
+    (incident,) = json.loads(typed("incidents", "list", "--json").out)["incidents"]
+    told = typed("incidents", "close", incident["id"])
+    assert (told.status, "leaflet, complaint, stop minutes, outcome" in told.err) == (1, True)
+    typed(
+        "incidents", "record", incident["id"], "--leaflet", "form 12", "--complaint", "C-7",
+        "--stop-minutes", "4", "--outcome", "let go with an apology",
+    )  # fmt: skip
+    closed = json.loads(typed("incidents", "close", incident["id"], "--json").out)
+    assert (closed["closed_by"], closed["missing"]) == (records.gate.whoami().id, [])
+    assert typed("incidents", "record", incident["id"], "--leaflet", "another").status == 1
+
+
+@pytest.mark.requirement("R42")
+def test_statistics_are_counts(typed: Typed, records: PlantedRecords) -> None:
+    typed("alerts", "show", "a-1")
+    typed("alerts", "decide", "a-1", "--judgement", "unsure", "--reason", WHY)
+    (operator,) = json.loads(typed("alerts", "statistics", "--json").out)["operators"]
+    assert (operator["judgements"], operator["rejected"], operator["decoys"]) == (1, 1, 0)
 
 
 def _deployment(folder: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> Path:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from overt.decisions.engagement import IDENTIFYING, IdentityMethod, NotEngaged
 from overt.decisions.review import Act, Review, apply_move, may
 from overt.decisions.states import FINAL, AlertState, Move
 from overt.errors import Refused
@@ -21,6 +22,8 @@ acts = st.builds(
     at=st.integers(1, 600).map(lambda s: UtcTime(RAISED_AT + timedelta(seconds=s))),
     reason=st.sampled_from(["", " ", "the same scar", "no"]),
     recipients=st.sampled_from([(), ("PC 4411",), ("",)]),
+    method=st.sampled_from([None, IdentityMethod.DOCUMENT]),
+    because=st.sampled_from([None, NotEngaged.DOUBT]),
 )
 
 
@@ -68,7 +71,11 @@ def test_may_never_promises_what_is_then_refused(story: list[Act], more: Act) ->
     review = Review(RAISED_AT)
     for act in story:
         review = tried(review, act)
-    worded = Act(more.move, more.by, more.at, "the same scar", ("PC 4411",))
+    worded = Act(
+        more.move, more.by, more.at, "the same scar", ("PC 4411",),
+        method=IdentityMethod.DOCUMENT if more.move in IDENTIFYING else None,
+        because=NotEngaged.DOUBT if more.move is Move.REFRAIN else None,
+    )  # fmt: skip
     moved = tried(review, worded) != review
     assert moved == may(review, more.move, more.by)
     assert review.state in AlertState

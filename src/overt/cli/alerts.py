@@ -1,4 +1,4 @@
-"""`overt alerts`: see what was raised, judge it, send somebody, stop it, hand it over."""
+"""`overt alerts`: see what was raised, judge it, send somebody, stop it, say what came of it."""
 
 import os
 from collections.abc import Iterator
@@ -11,15 +11,21 @@ import typer
 
 from overt.cli.acting import acting
 from overt.cli.answer import answer
+from overt.cli.drawing import side_by_side
 from overt.decisions.case import Case
+from overt.decisions.engagement import IdentityMethod, NotEngaged, Outcome
+from overt.decisions.performance import OperatorStatistics
 from overt.decisions.states import AWAITING_JUDGEMENT, Judgement
 from overt.decisions.wording import NEXT, STATES, wording_of
 from overt.errors import Fault, Refused
 from overt.gate.alert_rows import Exhibits
-from overt.identifiers import AlertId
+from overt.gate.decoys import DecoyOrder
+from overt.gate.engagements import Ending
+from overt.identifiers import AlertId, DeploymentId, SubjectId
+from overt.policy.access import Actor, Permission, permissions_of
 from overt.units import iso
 
-app = typer.Typer(help="Alerts: read, judge, send, stop.", no_args_is_help=True)
+app = typer.Typer(help="Alerts: read, judge, send, stop, end.", no_args_is_help=True)
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The alert's id, from `alerts list`.")]
 Reason = Annotated[str, typer.Option(help="What was seen, in words; never blank.")]
@@ -32,6 +38,19 @@ class Choice(Enum):
     POSSIBLE_MATCH = Judgement.POSSIBLE_MATCH.value
     NOT_THE_PERSON = Judgement.NOT_THE_PERSON.value
     UNSURE = Judgement.UNSURE.value
+
+
+class Step(Enum):
+    """What happened on the street, as typed."""
+
+    SAME_PERSON = "same-person"
+    ENGAGED = "engaged"
+    DOUBT = "doubt"
+    TRUE = Outcome.TRUE.value
+    FALSE = Outcome.FALSE.value
+    UNIDENTIFIED = Outcome.UNIDENTIFIED.value
+    NOT_LOCATED = Outcome.NOT_LOCATED.value
+    NOT_ENGAGED = Outcome.NOT_ENGAGED.value
 
 
 @app.command("list")
@@ -64,11 +83,19 @@ def show(
     ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Show one alert; with --out, hand its images over to a recipient, for a justification."""
+    """Show one alert with its images, drawn in the terminal; nobody judges without.
+
+    With --json no image is opened. With --out they are handed over, for a justification.
+    """
     written: list[Path] = []
+    drawn: list[str] = []
     with acting() as (gate, actor):
-        if out is None:
+        if out is None and as_json:
             case = gate.alert(actor, AlertId(alert))
+        elif out is None:
+            opened = gate.examine_alert if _reads_alerts(actor) else gate.open_sent_alert
+            case, shown = opened(actor, AlertId(alert))
+            drawn = side_by_side(shown.probe, shown.listed)
         else:
             with _new_folder(out) as folder:
                 case, shown = gate.disclose_alert(
@@ -80,6 +107,8 @@ def show(
         [*_told(case), *(f"written: {path}" for path in written)],
         as_json=as_json,
     )
+    for line in drawn:  # our own colours, which `answer` would spell out
+        print(line)
 
 
 @app.command()
@@ -89,7 +118,7 @@ def decide(
     reason: Reason,
     as_json: AsJson = False,
 ) -> None:
-    """Record your judgement. Look at the images first: `overt console` shows them."""
+    """Record your judgement. Open the images first: `overt alerts show`, or `overt console`."""
     with acting() as (gate, actor):
         case = gate.decide(actor, AlertId(alert), Judgement(judgement.value), reason=reason.strip())
     _answer_moved(case, as_json=as_json)
@@ -117,6 +146,103 @@ def stop(alert: Id, reason: Reason, as_json: AsJson = False) -> None:
     _answer_moved(case, as_json=as_json)
 
 
+@app.command()
+def outcome(
+    alert: Id,
+    step: Annotated[Step, typer.Argument(help="What happened.")],
+    reason: Reason,
+    method: Annotated[
+        IdentityMethod | None, typer.Option(help="How it is known who the person is (true, false).")
+    ] = None,
+    because: Annotated[
+        NotEngaged | None, typer.Option(help="Why nobody spoke with them (not-engaged).")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record what came of an alert on the street, step by step.
+
+    same-person before engaged, engaged before true, false or unidentified. True and false take
+    --method: the alert is none. A false engagement opens an incident record.
+    """
+    with acting() as (gate, actor):
+        told = reason.strip()
+        match step:
+            case Step.SAME_PERSON:
+                case = gate.confirm_same_person(actor, AlertId(alert), reason=told)
+            case Step.ENGAGED:
+                case = gate.engage(actor, AlertId(alert), reason=told)
+            case Step.DOUBT:
+                case = gate.doubt_alert(actor, AlertId(alert), reason=told)
+            case _:
+                ending = Ending(
+                    Outcome(step.value),
+                    told,
+                    method,
+                    because,
+                )
+                case = gate.end_alert(actor, AlertId(alert), ending)
+    _answer_moved(case, as_json=as_json)
+
+
+@app.command()
+def unfinished(
+    deployment: Annotated[str, typer.Argument(metavar="DEPLOYMENT_ID")], as_json: AsJson = False
+) -> None:
+    """List the alerts of a deployment that nobody has brought to an end yet."""
+    with acting() as (gate, actor):
+        found = gate.unfinished_alerts(actor, DeploymentId(deployment))
+    answer(
+        {"deployment": deployment, "unfinished": list(found)},
+        list(found) or ["every alert has come to an end"],
+        as_json=as_json,
+    )
+
+
+@app.command()
+def statistics(as_json: AsJson = False) -> None:
+    """Tell how each person judges: time, rejections, disagreement, decoys. Counts, from the log."""
+    with acting() as (gate, actor):
+        found = gate.review_statistics(actor)
+    answer(
+        {"operators": [each.facts() for each in found]},
+        [_performance(each) for each in found] or ["nobody has judged anything yet"],
+        as_json=as_json,
+    )
+
+
+@app.command()
+def decoy(
+    deployment: Annotated[str, typer.Argument(metavar="DEPLOYMENT_ID")],
+    seen: Annotated[Path, typer.Option(help="The image in the place of the camera's.")],
+    listed: Annotated[Path, typer.Option(help="The image in the place of the list's.")],
+    subject: Annotated[str, typer.Option(help="An id like those on the list.")],
+    category: Annotated[str, typer.Option(help="A category like those on the list.")],
+    consent: Annotated[str, typer.Option(help="How everybody in the images consented.")],
+    same_person: Annotated[
+        bool, typer.Option("--same-person", help="The images do show one person.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Plant a test among the alerts; which one it became, nobody is told."""
+    order = DecoyOrder(
+        DeploymentId(deployment), seen, listed, SubjectId(subject), category,
+        same_person=same_person, consent=consent.strip(),
+    )  # fmt: skip
+    with acting() as (gate, actor):
+        gate.plant_decoy(actor, order)
+    answer({"planted": True}, ["a decoy was planted"], as_json=as_json)
+
+
+def _performance(each: OperatorStatistics) -> str:
+    time = "no" if each.median_seconds is None else f"{each.median_seconds:g} s"
+    return (
+        f"{each.by}: {each.judgements} judged, {each.rejected} rejected, {time} median time; "
+        f"{each.disagreed} of {each.judged_by_two} judged by two differ; "
+        f"{each.decoys_caught} of {each.decoys} decoys caught, {each.decoys_accepted} accepted; "
+        f"{each.same_person_rejected} of {each.same_person_decoys} true pairs rejected"
+    )
+
+
 def _answer_moved(case: Case, *, as_json: bool) -> None:
     state = case.review.state
     answer(case.fields(), [f"{case.alert.id}: {STATES[state]}. {NEXT[state]}"], as_json=as_json)
@@ -127,9 +253,18 @@ def _line(case: Case) -> str:
     either = f" or {alert.second}" if alert.ambiguous else ""
     return (
         f"{alert.id}  {iso(alert.captured_at)}  {alert.camera}  resembles {alert.subject_id}"
-        f"{either}  {alert.similarity:.4f} (threshold {alert.threshold:g}, list "
+        f"{either}  {_score(case)} (threshold {alert.threshold:g}, list "
         f"{alert.list_size})  {STATES[case.review.state]}"
     )
+
+
+def _score(case: Case) -> str:
+    """How alike, once whoever reads it has judged for themselves (R42)."""
+    return "hidden until you judge" if case.blind else f"{case.alert.similarity:.4f}"
+
+
+def _reads_alerts(actor: Actor) -> bool:
+    return Permission.ALERT_READ in permissions_of(actor.roles)
 
 
 def _told(case: Case) -> Iterator[str]:
@@ -138,14 +273,11 @@ def _told(case: Case) -> Iterator[str]:
     yield f"{alert.id}: {STATES[case.review.state]}. {NEXT[case.review.state]}"
     yield f"seen      camera {alert.camera}, {case.place}, {iso(alert.captured_at)}"
     yield (
-        f"resembles {alert.subject_id}: similarity {alert.similarity:.4f}, threshold "
+        f"resembles {alert.subject_id}: similarity {_score(case)}, threshold "
         f"{alert.threshold:g}, list {alert.list_size}, {alert.shots} shots"
     )
     if alert.ambiguous:
-        yield (
-            f"AMBIGUOUS {alert.second} is about as alike ({alert.second_similarity:.4f}): "
-            "it may be either, or neither"
-        )
+        yield (f"AMBIGUOUS {alert.second} is about as alike: it may be either, or neither")
     if alert.lookalikes:
         yield f"ALIKE     known to resemble {alert.subject_id}: {', '.join(alert.lookalikes)}"
     status = f", {listed.status}" if listed.status else ""

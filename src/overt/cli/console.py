@@ -32,6 +32,6 @@ def console(
     address = Address(host, port, tls_cert, tls_key)
     clock = Clock()
     with open_gate(home_folder(), clock) as gate:
-        require(gate.whoami(), Permission.ALERT_READ)
+        require(gate.whoami(), Permission.OWN_ACCOUNT)
         folder = home_folder() if open_browser else None
         serve_console(gate, clock, address, Serving(remark, folder))

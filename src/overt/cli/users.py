@@ -1,5 +1,8 @@
 """`overt users`: accounts, roles, training, and the founder's hand-over."""
 
+import getpass
+import os
+import sys
 from datetime import UTC, datetime, time
 from enum import Enum
 from typing import Annotated
@@ -9,10 +12,13 @@ import typer
 from overt.cli.acting import acting
 from overt.cli.answer import answer, remark
 from overt.errors import Refused
-from overt.gate.people import Held, UserLine
+from overt.gate.gate import open_gate
+from overt.gate.people import SESSION, Held, UserLine
+from overt.gate.session_standing import Way
 from overt.identifiers import ActorId
+from overt.models.library import home_folder
 from overt.policy.access import Role
-from overt.units import UtcTime, iso, utc
+from overt.units import Clock, UtcTime, iso, utc
 
 app = typer.Typer(help="Accounts: who may do what, and until when.", no_args_is_help=True)
 
@@ -110,6 +116,60 @@ def enable(account: User, as_json: AsJson = False) -> None:
     with acting() as (gate, actor):
         user = gate.enable_user(actor, ActorId(account))
     _answer(user, as_json=as_json)
+
+
+@app.command()
+def credentials(account: User, as_json: AsJson = False) -> None:
+    """Make a new password and authenticator secret for an account; shown once, kept nowhere."""
+    with acting() as (gate, actor):
+        made = gate.set_credentials(actor, ActorId(account))
+    answer(
+        {"account": made.account, "password": made.password, "authenticator": made.authenticator},
+        [
+            f"account        {made.account}",
+            f"password       {made.password}",
+            f"authenticator  {made.authenticator}",
+            "Hand both to the person, apart from each other; they are not shown again.",
+        ],
+        as_json=as_json,
+    )
+
+
+@app.command("sign-in")
+def sign_in(account: User) -> None:
+    """Sign in on this command line, for an hour: eval "$(overt users sign-in ACCOUNT)".
+
+    Asks for the password and the authenticator's code on the terminal, or reads them as two lines
+    where there is none.
+    """
+    password, code = _asked()
+    with open_gate(home_folder(), Clock()) as gate:
+        told = gate.sign_in(ActorId(account), password=password, code=code, way=Way.COMMAND_LINE)
+    print(f"export {SESSION}={told.token}")
+    remark(f"signed in as {told.account} until {iso(told.ends_at)}")
+
+
+@app.command("sign-out")
+def sign_out(
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="Every browser and command line.")
+    ] = False,
+) -> None:
+    """End the session of this command line, or every session of the account."""
+    with acting() as (gate, actor):
+        if everywhere:
+            gate.sign_out_everywhere(actor)
+        else:
+            gate.sign_out(actor, os.environ.get(SESSION, ""))
+    remark(f"signed out; unset {SESSION}")
+
+
+def _asked() -> tuple[str, str]:
+    """Never as arguments: other accounts can read those."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        return getpass.getpass("password: "), getpass.getpass("code: ")
+    lines = [sys.stdin.readline().strip() for _ in range(2)] if sys.stdin is not None else ["", ""]
+    return lines[0], lines[1]
 
 
 @app.command("hand-over")

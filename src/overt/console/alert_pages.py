@@ -14,6 +14,7 @@ from overt.decisions.case import Case
 from overt.decisions.review import LONGEST_REASON, may
 from overt.decisions.states import AWAITING_JUDGEMENT, JUDGEMENTS, Judgement, Move
 from overt.errors import NotPermitted, Refused
+from overt.gate.alerts import judgements_wanted
 from overt.gate.gate import Gate
 from overt.identifiers import AlertId
 from overt.policy.access import Actor
@@ -42,11 +43,11 @@ def alert_pages(console: Console) -> APIRouter:
 
     @router.get("/")
     def alerts(who: Reader) -> HTMLResponse:
-        return console.page("alerts.html", **_listing(console.gates(), who))
+        return console.page("alerts.html", **_listing(console, who))
 
     @router.get("/alerts/rows")
     def rows(who: Reader) -> HTMLResponse:
-        return console.page("alert_rows.html", **_listing(console.gates(), who))
+        return console.page("alert_rows.html", **_listing(console, who))
 
     @router.get("/alerts/{alert_id}")
     def alert(alert_id: str, who: Reader) -> HTMLResponse:
@@ -92,19 +93,19 @@ def _judgement(chosen: str) -> Judgement:
     raise Refused("choose one of the three judgements; none is chosen for you (R41)")
 
 
-def _listing(gate: Gate, who: SignedIn) -> dict[str, Any]:
-    actor = gate.whoami()
-    cases = gate.alerts(actor)
+def _listing(console: Console, who: SignedIn) -> dict[str, Any]:
+    actor = console.actor(who)
+    cases = console.gates().alerts(actor)
     return {
         "actor": actor.id,
         "csrf": who.form_token,
         "cases": cases,
         "awaiting": sum(case.review.state in AWAITING_JUDGEMENT for case in cases),
-        "banners": _banners(cases),
+        "banners": banners_of(cases),
     }
 
 
-def _banners(cases: Iterable[Case]) -> list[str]:
+def banners_of(cases: Iterable[Case]) -> list[str]:
     """What the profiles of these alerts' deployments waive, each said once."""
     names = sorted({case.profile for case in cases})
     return [PROFILES[name].banner for name in names if name in PROFILES and PROFILES[name].banner]
@@ -114,7 +115,7 @@ def _alert_page(
     console: Console, who: SignedIn, alert_id: AlertId, draft: Draft, *, status: int = 200
 ) -> HTMLResponse:
     gate = console.gates()
-    actor = gate.whoami()
+    actor = console.actor(who)
     case, shown = gate.examine_alert(actor, alert_id)
     people = [case.listed, *([case.second] if case.second and case.alert.ambiguous else [])]
     return console.page(
@@ -122,7 +123,7 @@ def _alert_page(
         status=status,
         actor=actor.id,
         csrf=who.form_token,
-        banners=_banners([case]),
+        banners=banners_of([case]),
         case=case,
         people=people,
         images={
@@ -133,9 +134,12 @@ def _alert_page(
         box=shown.box,
         can={
             "judge": any(may(case.review, move, actor.id) for move in JUDGEMENTS),
-            "dispatch": may(case.review, Move.DISPATCH, actor.id),
+            "dispatch": may(
+                case.review, Move.DISPATCH, actor.id, judgements=judgements_wanted(case.profile)
+            ),
             "stop": may(case.review, Move.STOP, actor.id),
         },
+        awaited=judgements_wanted(case.profile) - len(case.review.judgements),
         judgements=CHOICES,
         longest=LONGEST_REASON,
         draft=draft,
@@ -152,7 +156,7 @@ def _acted(
     """Do what the form asks, or show the page again with the refusal and the words kept."""
     gate = console.gates()
     try:
-        act(gate, gate.whoami())
+        act(gate, console.actor(who))
     except NotPermitted:
         raise
     except Refused as refusal:

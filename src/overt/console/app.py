@@ -1,13 +1,14 @@
 """The console as one application: pages, forms, live news, and how each refusal looks."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 from typing import Final
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -16,14 +17,17 @@ from overt.console.alert_pages import alert_pages
 from overt.console.console import Console, ForeignForm, NotSignedIn
 from overt.console.entry import entry
 from overt.console.guard import Guard
+from overt.console.incident_pages import incident_pages
 from overt.console.live_updates import live_updates
 from overt.console.presence_pages import presence_pages
 from overt.console.run_pages import run_pages
 from overt.console.sign_in import SignIn
+from overt.console.street_pages import street_pages
 from overt.console.words import page_templates
 from overt.errors import Fault, NotPermitted, Refused
 from overt.gate.alerts import NoSuchAlert
 from overt.gate.gate import Gate
+from overt.policy.doors import ROUTES, Route
 from overt.units import Seconds
 
 POLL: Final = Seconds(0.7)
@@ -40,20 +44,45 @@ def build_app(
 ) -> ASGIApp:
     """Give the console; `hosts` are the names, with port, that it answers to."""
     console = Console(gates, sign_in, page_templates(), https, poll)
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(console.allowed)]
+    )
     app.mount("/static", StaticFiles(directory=str(files("overt.console") / "static")))
     # The streams first: /alerts/live is no alert's page.
-    routers = (
+    routers = routers_of(console)
+    require_a_row_each(routes_of(routers))
+    for router in routers:
+        app.include_router(router)
+    _tell_refusals(app, console)
+    return Guard(app, hosts, https)
+
+
+def routers_of(console: Console) -> tuple[APIRouter, ...]:
+    return (
         entry(console),
         live_updates(console),
         alert_pages(console),
         presence_pages(console),
         run_pages(console),
+        street_pages(console),
+        incident_pages(console),
     )
-    for router in routers:
-        app.include_router(router)
-    _tell_refusals(app, console)
-    return Guard(app, hosts, https)
+
+
+def routes_of(routers: Iterable[APIRouter]) -> set[Route]:
+    return {
+        (method, route.path)
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods or ()
+    }
+
+
+def require_a_row_each(served: set[Route]) -> None:
+    """Raise Fault where the table of permissions does not name a page: it is not served."""
+    if unknown := served - ROUTES.keys():
+        raise Fault(f"pages without a permission: {', '.join(map(' '.join, sorted(unknown)))}")
 
 
 def _tell_refusals(app: FastAPI, console: Console) -> None:
@@ -93,7 +122,7 @@ def _tell_refusals(app: FastAPI, console: Console) -> None:
 
 
 def _message(console: Console, title: str, text: str, status: int) -> Response:
-    on = ("/", "All alerts") if status not in {401, 500} else None
+    on = {401: ("/sign-in", "Sign in"), 500: None}.get(status, ("/home", "Go on"))
     return console.page(
         "message.html", status=status, title=title, text=text, way_on=on, actor=None
     )

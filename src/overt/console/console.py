@@ -12,6 +12,8 @@ from jinja2 import Environment
 from overt.console.sign_in import SignIn
 from overt.errors import Refused
 from overt.gate.gate import Gate
+from overt.policy.access import Actor, Permission, require
+from overt.policy.doors import ROUTES, Entry
 from overt.units import Seconds
 
 COOKIE: Final = "overt-console"
@@ -43,9 +45,10 @@ class Console:
 
     def signed_in(self, request: Request) -> SignedIn:
         session = request.cookies.get(COOKIE, "")
-        if not self.sign_in.holds(session):
+        if not self.sign_in.seen(session):
             raise NotSignedIn(
-                "sign in with the link that `overt console` printed where it was started"
+                "sign in with your account, or with the link that `overt console` printed where "
+                "it was started"
             )
         return SignedIn(session, self.sign_in.form_token(session))
 
@@ -55,6 +58,25 @@ class Console:
         if not self.sign_in.knows_form(signed_in.session, csrf):
             raise ForeignForm("this form is not from your session; open the page again")
         return signed_in
+
+    def allowed(self, request: Request) -> None:
+        """Ask the one table of pages, before anything of a page is done."""
+        asked = ROUTES[(request.method, request.scope["route"].path)]
+        if asked is Entry.ANYBODY:
+            return
+        actor = self.actor(self.signed_in(request))
+        if isinstance(asked, Permission):
+            require(actor, asked)
+
+    def actor(self, who: SignedIn) -> Actor:
+        """Say who acts, asked anew for every page: whose session it is, or who started this."""
+        if not self.sign_in.is_of_account(who.session):
+            return self.gates().whoami()
+        actor = self.gates().session_actor(who.session)
+        if actor is None:
+            self.sign_in.close_session(who.session)
+            raise NotSignedIn("your session has ended: sign in again")
+        return actor
 
     def page(self, name: str, *, status: int = 200, **values: object) -> HTMLResponse:
         return HTMLResponse(self.pages.get_template(name).render(**values), status)

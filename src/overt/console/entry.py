@@ -1,12 +1,27 @@
-"""In and out: the sign-in link works once, the session is a cookie that scripts cannot read."""
+"""In and out: by an account's password and code, or by the link where the console was started.
 
-from typing import Annotated
+The session is a cookie that scripts cannot read and other sites cannot send.
+"""
 
-from fastapi import APIRouter, Depends
-from fastapi.responses import HTMLResponse, RedirectResponse
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from overt.console.console import COOKIE, Console, SignedIn
 from overt.console.sign_in import A_SHIFT
+from overt.gate.session_standing import Way
+from overt.gate.sessions import SignInFailed
+from overt.identifiers import ActorId
+from overt.policy.access import Actor, Permission, permissions_of
+
+Words = Annotated[str, Form()]
+FIRST_PAGES: Final = (
+    (Permission.ALERT_READ, "/"),
+    (Permission.ALERT_ENGAGE, "/street"),
+    (Permission.INCIDENT_RECORD, "/incidents"),
+)
+"""Where somebody with the permission begins, the first that they hold."""
 
 
 def entry(console: Console) -> APIRouter:
@@ -15,33 +30,85 @@ def entry(console: Console) -> APIRouter:
 
     @router.get("/sign-in")
     def sign_in(token: str = "") -> HTMLResponse:
-        session = console.sign_in.open_session(token)
-        answer = console.page("signed_in.html")
-        answer.set_cookie(
-            COOKIE,
-            session,
-            max_age=int(A_SHIFT),
-            httponly=True,
-            samesite="strict",
-            secure=console.https,
-        )
-        return answer
+        if not token:
+            return console.page("sign_in.html", actor=None, error="")
+        return _let_in(console, console.sign_in.open_session(token))
 
+    @router.post("/sign-in")
+    def sign_in_as(account: Words = "", password: Words = "", code: Words = "") -> HTMLResponse:
+        gate = console.gates()
+        try:
+            told = gate.sign_in(
+                ActorId(account.strip()), password=password.strip(), code=code, way=Way.BROWSER
+            )
+        except SignInFailed as refusal:
+            return console.page("sign_in.html", status=401, actor=None, error=str(refusal))
+        console.sign_in.adopt(told.token, told.ends_at)
+        return _let_in(console, told.token)
+
+    @router.get("/home")
+    def home(who: Annotated[SignedIn, Depends(console.signed_in)]) -> Response:
+        actor = console.actor(who)
+        first = first_page(actor)
+        if first is not None:
+            return RedirectResponse(first, status_code=303)
+        return console.page(
+            "message.html",
+            title="Signed in",
+            text="None of your roles has a page here; the command line has the rest.",
+            way_on=None,
+            actor=actor.id,
+            csrf=who.form_token,
+        )
+
+    _ways_out(router, console)
+    return router
+
+
+def _ways_out(router: APIRouter, console: Console) -> None:
     @router.post("/sign-out")
     def sign_out(who: Annotated[SignedIn, Depends(console.sent_form)]) -> RedirectResponse:
-        console.sign_in.close_session(who.session)
-        answer = RedirectResponse("/signed-out", status_code=303)
-        answer.delete_cookie(COOKIE)
-        return answer
+        actor = console.actor(who)
+        if console.sign_in.is_of_account(who.session):
+            console.gates().sign_out(actor, who.session)
+        return _let_out(console, who)
+
+    @router.post("/sign-out-everywhere")
+    def everywhere(who: Annotated[SignedIn, Depends(console.sent_form)]) -> RedirectResponse:
+        console.gates().sign_out_everywhere(console.actor(who))
+        return _let_out(console, who)
 
     @router.get("/signed-out")
     def signed_out() -> HTMLResponse:
         return console.page(
             "message.html",
             title="Signed out",
-            text="A new sign-in link comes from where `overt console` runs.",
-            way_on=None,
+            text="Sign in again with your account, or with a new link from `overt console`.",
+            way_on=("/sign-in", "Sign in"),
             actor=None,
         )
 
-    return router
+
+def first_page(actor: Actor) -> str | None:
+    held = permissions_of(actor.roles)
+    return next((page for permission, page in FIRST_PAGES if permission in held), None)
+
+
+def _let_in(console: Console, session: str) -> HTMLResponse:
+    answer = console.page("signed_in.html")
+    answer.set_cookie(
+        COOKIE,
+        session,
+        max_age=int(A_SHIFT),
+        httponly=True,
+        samesite="strict",
+        secure=console.https,
+    )
+    return answer
+
+
+def _let_out(console: Console, who: SignedIn) -> RedirectResponse:
+    console.sign_in.close_session(who.session)
+    answer = RedirectResponse("/signed-out", status_code=303)
+    answer.delete_cookie(COOKIE)
+    return answer

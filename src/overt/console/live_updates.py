@@ -12,6 +12,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from overt.console.console import Console, SignedIn
+from overt.errors import Refused
 from overt.identifiers import AlertId
 
 PING: Final = 15
@@ -22,21 +23,20 @@ def live_updates(console: Console) -> APIRouter:
     """Give the streams of the list and of one alert."""
     router = APIRouter()
 
-    def news() -> Mapping[AlertId, int]:
-        gate = console.gates()
-        return gate.alert_news(gate.whoami())
+    def news(who: SignedIn) -> Mapping[AlertId, int]:
+        return console.gates().alert_news(console.actor(who))
 
     @router.get("/alerts/live")
     async def list_live(
         who: Annotated[SignedIn, Depends(console.signed_in)],
     ) -> EventSourceResponse:
-        return _stream(_changes(console, who, lambda: dict(news()), shown=None))
+        return _stream(_changes(console, who, lambda: dict(news(who)), shown=None))
 
     @router.get("/alerts/{alert_id}/live")
     async def alert_live(
         alert_id: str, who: Annotated[SignedIn, Depends(console.signed_in)], mark: int = 0
     ) -> EventSourceResponse:
-        return _stream(_changes(console, who, lambda: news().get(AlertId(alert_id)), shown=mark))
+        return _stream(_changes(console, who, lambda: news(who).get(AlertId(alert_id)), shown=mark))
 
     return router
 
@@ -50,7 +50,10 @@ async def _changes(
 ) -> AsyncIterator[ServerSentEvent]:
     """Tell of each change from what the page shows, until the session ends."""
     while console.sign_in.holds(who.session):
-        now = await run_in_threadpool(look)
+        try:
+            now = await run_in_threadpool(look)
+        except Refused:  # the account was closed, or its role withdrawn: the page hears no more
+            return
         if now != shown:
             shown = now
             yield ServerSentEvent(event="changed", data="")

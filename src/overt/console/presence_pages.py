@@ -28,7 +28,7 @@ def presence_pages(console: Console) -> APIRouter:
         gate = console.gates()
         try:
             count = int(officers) if officers.strip().isdecimal() else 0
-            gate.check_in(gate.whoami(), DeploymentId(deployment_id), officers=count)
+            gate.check_in(console.actor(who), DeploymentId(deployment_id), officers=count)
         except NotPermitted:
             raise
         except Refused as refusal:
@@ -40,7 +40,7 @@ def presence_pages(console: Console) -> APIRouter:
 
 def _page(console: Console, who: SignedIn, *, error: str = "", status: int = 200) -> HTMLResponse:
     gate = console.gates()
-    actor = gate.whoami()
+    actor = console.actor(who)
     lines = [line for line in gate.deployments(actor) if line.stage not in ENDED]
     return console.page(
         "deployments.html",

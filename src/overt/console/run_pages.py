@@ -42,7 +42,7 @@ def run_pages(console: Console) -> APIRouter:
 
     def listing(who: SignedIn) -> dict[str, Any]:
         gate = console.gates()
-        actor = gate.whoami()
+        actor = console.actor(who)
         runs = [(run, plain(run), tables(run)) for run in gate.run_figures(actor)]
         return {"actor": actor.id, "csrf": who.form_token, "runs": runs}
 

@@ -1,7 +1,8 @@
-"""Who may look: a link that works once, and the session that it opens.
+"""Who may look: a link that works once, or an account's own sign-in, and the session it opens.
 
-Whoever can read the terminal that started the console may sign in, nobody else. A session ends
-after a shift, or with the process. Nothing of it is written down.
+Whoever can read the terminal that started the console may sign in by the link, as the account that
+started it; everybody else by their own account, which the gate knows. A session ends after a shift,
+after a quarter of an hour without a page, or with the process.
 """
 
 import hashlib
@@ -15,7 +16,17 @@ from overt.errors import Refused
 from overt.units import Seconds, UtcTime, later
 
 A_SHIFT: Final = Seconds(8 * 3600.0)
-MOST_SESSIONS: Final = 32
+IDLE: Final = Seconds(15 * 60.0)
+"""Without a page asked for. The live streams of an open page do not count."""
+MOST_SESSIONS: Final = 64
+
+
+@dataclass(slots=True)
+class _Session:
+    ends_at: UtcTime
+    seen_at: UtcTime
+    of_account: bool
+    """Opened by the gate, which says whose it is and when it ends."""
 
 
 def _digest(text: str) -> bytes:
@@ -27,7 +38,7 @@ def _digest(text: str) -> bytes:
 class SignIn:
     now: Callable[[], UtcTime]
     _links: set[bytes] = field(default_factory=set, repr=False)
-    _sessions: dict[bytes, UtcTime] = field(default_factory=dict, repr=False)
+    _sessions: dict[bytes, _Session] = field(default_factory=dict, repr=False)
     _key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     def new_link(self) -> str:
@@ -49,12 +60,37 @@ class SignIn:
         if len(self._sessions) >= MOST_SESSIONS:
             raise Refused("too many people are signed in; sign out where you no longer work")
         session = secrets.token_urlsafe(32)
-        self._sessions[_digest(session)] = later(self.now(), A_SHIFT)
+        self._keep(session, later(self.now(), A_SHIFT), of_account=False)
         return session
 
+    def adopt(self, session: str, ends_at: UtcTime) -> None:
+        """Take in a session that the gate opened for an account."""
+        self._drop_ended()
+        self._keep(session, ends_at, of_account=True)
+
     def holds(self, session: str) -> bool:
-        ends_at = self._sessions.get(_digest(session))
-        return ends_at is not None and self.now() < ends_at
+        """Whether the session goes on; asking does not prolong it."""
+        kept = self._sessions.get(_digest(session))
+        return kept is not None and self._goes_on(kept)
+
+    def seen(self, session: str) -> bool:
+        """As `holds`, when a page is asked for: the quarter of an hour begins anew."""
+        kept = self._sessions.get(_digest(session))
+        if kept is None or not self._goes_on(kept):
+            return False
+        kept.seen_at = self.now()
+        return True
+
+    def is_of_account(self, session: str) -> bool:
+        kept = self._sessions.get(_digest(session))
+        return kept is not None and kept.of_account
+
+    def _keep(self, session: str, ends_at: UtcTime, *, of_account: bool) -> None:
+        self._sessions[_digest(session)] = _Session(ends_at, self.now(), of_account)
+
+    def _goes_on(self, kept: _Session) -> bool:
+        now = self.now()
+        return now < kept.ends_at and now < later(kept.seen_at, IDLE)
 
     def close_session(self, session: str) -> None:
         self._sessions.pop(_digest(session), None)
@@ -67,5 +103,5 @@ class SignIn:
         return hmac.compare_digest(self.form_token(session).encode(), token.encode())
 
     def _drop_ended(self) -> None:
-        now = self.now()
-        self._sessions = {key: ends for key, ends in self._sessions.items() if now < ends}
+        going_on = {key: kept for key, kept in self._sessions.items() if self._goes_on(kept)}
+        self._sessions = going_on

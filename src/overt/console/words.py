@@ -1,10 +1,12 @@
 """How the pages write times, cosines, states and acts."""
 
 from collections.abc import Callable, Mapping
+from enum import Enum
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from overt.decisions.engagement import IdentityMethod, NotEngaged, Outcome
 from overt.decisions.states import AlertState, Judgement, Move
 from overt.decisions.wording import NEXT, STATES, wording_of
 from overt.units import Seconds, Similarity, UtcTime, iso
@@ -14,6 +16,13 @@ DONE: Final[Mapping[Move, str]] = {
     Move.JUDGE_NOT_THE_PERSON: "Judged not the person",
     Move.JUDGE_UNSURE: "Judged unsure",
     Move.DISPATCH: "Officer sent",
+    Move.CONFIRM_SAME_PERSON: "Same person confirmed",
+    Move.ENGAGE: "Person engaged",
+    Move.FIND_TRUE: "Found to be the person",
+    Move.FIND_FALSE: "Found not to be the person",
+    Move.LET_GO: "Let go unidentified",
+    Move.MISS: "Not located",
+    Move.REFRAIN: "Not engaged",
     Move.STOP: "Stopped for a doubt",
     Move.LAPSE: "Lapsed",
 }
@@ -28,6 +37,24 @@ CHOICES: Final = (
     ),
 )
 """In this order, none chosen: the answer that lets everybody walk on is read first."""
+
+
+OUTCOMES: Final = (
+    (Outcome.FALSE.value, "Not the person", "An incident record opens.", True),
+    (Outcome.TRUE.value, "The person on the list", "Established by other means.", True),
+    (Outcome.UNIDENTIFIED.value, "Let go unidentified", "An incident record opens.", True),
+    (Outcome.NOT_LOCATED.value, "Not located", "The person was not found.", False),
+    (Outcome.NOT_ENGAGED.value, "Not engaged", "Nobody spoke with them.", False),
+)
+"""Value, label, hint, and whether it is said of somebody who was engaged."""
+
+
+def _spoken(kind: type[Enum]) -> tuple[tuple[str, str], ...]:
+    return tuple((each.value, each.value.replace("-", " ").capitalize()) for each in kind)
+
+
+METHODS: Final = _spoken(IdentityMethod)
+REFRAINING: Final = _spoken(NotEngaged)
 
 
 def cosine(similarity: float) -> str:

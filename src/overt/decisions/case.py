@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from overt.alerts.alert import Alert
 from overt.decisions.review import Act, Review
 from overt.identifiers import DeploymentId, SubjectId, WatchlistName
 from overt.units import UtcTime, iso
+
+SCORES: Final = ("similarity", "margin")
+"""Not told to somebody who has yet to judge: a figure sways whoever compares faces (R42)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,8 @@ class Case:
     listed: Listed
     second: Listed | None
     review: Review
+    blind: bool = False
+    """Whoever reads it has yet to judge: no score is shown, and nobody else's judgement."""
 
     @property
     def mark(self) -> int:
@@ -46,7 +52,7 @@ class Case:
 
     def fields(self) -> Mapping[str, object]:
         """The case as JSON gives it; no image and no template."""
-        return {
+        told = {
             **self.alert.event_fields(),
             "state": self.review.state.value,
             "revision": self.revision,
@@ -58,7 +64,9 @@ class Case:
             "acts": [_act_fields(act) for act in self.review.acts],
             "time_to_judge": self.review.time_to_judge,
             "delete_after": iso(self.delete_after),
+            "score_hidden": self.blind,
         }
+        return told | dict.fromkeys(SCORES) if self.blind else told
 
 
 def _listed_fields(listed: Listed) -> dict[str, object]:
@@ -78,4 +86,6 @@ def _act_fields(act: Act) -> dict[str, object]:
         "at": iso(act.at),
         "reason": act.reason,
         "recipients": list(act.recipients),
+        "method": act.method.value if act.method else None,
+        "because": act.because.value if act.because else None,
     }

@@ -12,7 +12,10 @@ Generated from `src/overt/decisions/states.py` by `make docs`; `make check` comp
 An alert is a resemblance, not an identity. Nobody is sent before a person has judged it a possible
 match (R38). A doubt is a stop, at any time and by anybody (R41). Every move except a lapse is made
 by a person, and every move keeps who made it, when and why (R42). Nobody judges the same alert
-twice (R39).
+twice (R39); where the profile keeps duties apart, two people judge, each without the other's
+judgement, before anybody is sent. Whoever is sent makes sure of the person first (R40); true or
+false is said only of somebody who was engaged (R46), with the method by which it is known (R47). An
+engagement that was false, or that identified nobody, opens an incident record (R48).
 """
 
 

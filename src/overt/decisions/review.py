@@ -1,13 +1,15 @@
 """One move in the review of an alert: what is asked of whoever makes it. Pure.
 
-A judgement needs a reason, and nobody judges the same alert twice (R39, R41). Every move keeps
-who made it, when and why (R42).
+A judgement needs a reason, and nobody judges the same alert twice (R39, R41). Where a profile asks
+for two judgements, nobody is sent before two people made them, each without the other's. Every
+move keeps who made it, when and why (R42); one that says who somebody is, how that is known (R47).
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 from overt.config.toml_table import CONTROL
+from overt.decisions.engagement import IDENTIFYING, IdentityMethod, NotEngaged
 from overt.decisions.states import JUDGEMENTS, MOVES, AlertState, Move
 from overt.errors import Refused
 from overt.identifiers import ActorId
@@ -27,6 +29,10 @@ class Act:
     reason: str
     recipients: tuple[str, ...] = ()
     """Who was told, where the move tells somebody."""
+    method: IdentityMethod | None = None
+    """How it is known who the person is."""
+    because: NotEngaged | None = None
+    """Why the person was not engaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +55,12 @@ class Review:
         return Seconds((self.judgements[0].at - self.raised_at).total_seconds())
 
 
-def apply_move(review: Review, act: Act) -> Review:
+def apply_move(review: Review, act: Act, *, judgements: int = 1) -> Review:
     """Give the review as it stands after the act.
 
-    Raises Refused where the state does not allow the move, the reason or the recipients are
-    blank, or the same person judges twice.
+    `judgements` is how many people must have judged it a possible match before anybody is sent.
+    Raises Refused where the state does not allow the move, the reason, the recipients or the
+    method are missing, or the same person judges twice.
     """
     after = MOVES[review.state].get(act.move)
     if after is None:
@@ -63,12 +70,16 @@ def apply_move(review: Review, act: Act) -> Review:
         _require_fresh_eyes(review, act)
     if act.move is Move.DISPATCH:
         _require_recipients(act)
+        _require_judgements(review, judgements)
+    _require_particulars(act)
     return Review(review.raised_at, after, (*review.acts, act))
 
 
-def may(review: Review, move: Move, by: ActorId) -> bool:
+def may(review: Review, move: Move, by: ActorId, *, judgements: int = 1) -> bool:
     """Whether the state and the acts so far leave this move to this person."""
     if move not in MOVES[review.state]:
+        return False
+    if move is Move.DISPATCH and len(review.judgements) < judgements:
         return False
     return move not in JUDGEMENTS or all(act.by != by for act in review.judgements)
 
@@ -109,3 +120,28 @@ def _require_recipients(act: Act) -> None:
         raise Refused("name whoever is sent: an alert goes to named recipients (R45)")
     for name in act.recipients:
         require_words("the name of a recipient", name)
+
+
+def _require_judgements(review: Review, wanted: int) -> None:
+    if len(review.judgements) < wanted:
+        raise Refused(
+            f"{wanted} people must judge this alert a possible match, each for themselves, before "
+            f"anybody is sent (R39); {len(review.judgements)} has"
+        )
+
+
+def _require_particulars(act: Act) -> None:
+    """What an outcome says of somebody, it says how that is known (R47)."""
+    if (act.move in IDENTIFYING) != (act.method is not None):
+        raise Refused(
+            "how the person's identity is known must be said, by a method other than the alert "
+            "(R47)"
+            if act.method is None
+            else f"to {act.move.value} establishes nobody's identity: no method goes with it"
+        )
+    if (act.move is Move.REFRAIN) != (act.because is not None):
+        raise Refused(
+            "why the person was not engaged must be said"
+            if act.because is None
+            else f"to {act.move.value} is not to refrain: no code goes with it"
+        )

@@ -50,6 +50,16 @@ CATEGORIES: Final[Mapping[str, Wording]] = {
         "Victim or witness",
         "Sought for their help or safety. This person has done nothing wrong.", Tone.CONCERN,
     ),
+    "victim-of-listed-crime": Wording(
+        "Victim of a crime listed in the law",
+        "Sought for their help or safety. This person has done nothing wrong.", Tone.CONCERN,
+    ),
+    "source-of-imminent-threat": Wording(
+        "Source of an imminent threat", "An assessment, not a finding.", Tone.SOUGHT
+    ),
+    "suspected-of-listed-offence": Wording(
+        "Suspected of an offence listed in the law", "A suspicion, not a conviction.", Tone.SOUGHT
+    ),
     "consented": Wording(
         "On the list by consent", "A demonstration or a test. Nobody is sought.", Tone.NEUTRAL
     ),
@@ -59,6 +69,13 @@ STATES: Final[Mapping[AlertState, str]] = {
     AlertState.RAISED: "Awaiting judgement",
     AlertState.POSSIBLE_MATCH: "Possible match",
     AlertState.DISPATCHED: "Officer sent",
+    AlertState.SAME_PERSON: "Same person seen",
+    AlertState.ENGAGED: "Engaged",
+    AlertState.CONFIRMED_TRUE: "Confirmed: the person",
+    AlertState.CONFIRMED_FALSE: "Confirmed: not the person",
+    AlertState.NOT_IDENTIFIED: "Let go unidentified",
+    AlertState.NOT_LOCATED: "Not located",
+    AlertState.NOT_ENGAGED: "Not engaged",
     AlertState.NOT_THE_PERSON: "Not the person",
     AlertState.UNSURE: "Unsure: stopped",
     AlertState.STOPPED: "Stopped",
@@ -69,6 +86,13 @@ NEXT: Final[Mapping[AlertState, str]] = {
     AlertState.RAISED: "Nobody can be sent before a person has compared the images.",
     AlertState.POSSIBLE_MATCH: "A resemblance that a person has seen too; not an identity.",
     AlertState.DISPATCHED: "Whoever was sent must make sure who the person is by other means.",
+    AlertState.SAME_PERSON: "Still no identity: an officer may speak with the person.",
+    AlertState.ENGAGED: "Find out by other means who the person is, then say how.",
+    AlertState.CONFIRMED_TRUE: "Ended: established by other means than the alert.",
+    AlertState.CONFIRMED_FALSE: "A false engagement: its incident record must be completed.",
+    AlertState.NOT_IDENTIFIED: "An engagement without a result: complete its incident record.",
+    AlertState.NOT_LOCATED: "Ended: the person was not found.",
+    AlertState.NOT_ENGAGED: "Ended: nobody spoke with the person.",
     AlertState.NOT_THE_PERSON: "Nothing follows from this alert.",
     AlertState.UNSURE: "A doubt is a stop: nothing follows from this alert.",
     AlertState.STOPPED: "Somebody came to doubt it: whoever was sent is called back.",

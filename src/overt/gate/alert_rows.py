@@ -14,6 +14,7 @@ from sqlalchemy import select
 from overt.alerts.alert import Alert
 from overt.alerts.evidence import SceneBox
 from overt.decisions.case import Case, Listed
+from overt.decisions.engagement import IdentityMethod, NotEngaged
 from overt.decisions.review import Act, Review
 from overt.identifiers import SubjectId
 from overt.records.columns import EvidenceKind
@@ -75,7 +76,13 @@ def keep_evidence(
 def keep_act(work: UnitOfWork, row: AlertRow, act: Act, *, position: int, audit_id: int) -> None:
     """Write a move down; its words are sealed, because they may speak of a person."""
     move = fresh_id()
-    words = json.dumps({"reason": act.reason, "recipients": list(act.recipients)}).encode()
+    told = {
+        "reason": act.reason,
+        "recipients": list(act.recipients),
+        "method": act.method.value if act.method else None,
+        "because": act.because.value if act.because else None,
+    }
+    words = json.dumps(told).encode()
     sealed = work.data_key(row.data_key_id).seal(words, Place("decisions", move, "words"))
     work.keep(
         DecisionRow(
@@ -180,7 +187,12 @@ def _review(work: UnitOfWork, row: AlertRow, key: DataKey) -> Review:
 
 def _act(move: DecisionRow, key: DataKey) -> Act:
     words = json.loads(key.unseal(move.sealed, Place("decisions", move.id, "words")))
-    return Act(move.move, move.by, move.at, words["reason"], tuple(words["recipients"]))
+    method, because = words.get("method"), words.get("because")  # older records have neither
+    return Act(
+        move.move, move.by, move.at, words["reason"], tuple(words["recipients"]),
+        method=IdentityMethod(method) if method else None,
+        because=NotEngaged(because) if because else None,
+    )  # fmt: skip
 
 
 def _box(columns: dict[str, object] | None) -> SceneBox | None:

@@ -1,7 +1,7 @@
 """Suspends a deployment whose false alerts rise above the profile's ceiling (R33).
 
-A false alert is one that a person judged not to be the person listed; faces are what the run's
-cameras counted. What was counted before the last time it was let go on counts no more.
+A false alert is one that a person judged not to be the person listed, or found so on the street;
+decoys are none. Faces are what the run's cameras counted. What was counted before the last time it was let go on counts no more.
 """
 
 from sqlalchemy import distinct, func, select
@@ -9,6 +9,7 @@ from sqlalchemy import distinct, func, select
 from overt.audit.events import AuditEvent
 from overt.decisions.states import Move as Judged
 from overt.errors import Refused
+from overt.gate.decoy_marks import lines_of_decoys
 from overt.gate.door import Door
 from overt.gate.life_lines import Subject, tell, told_of
 from overt.gate.list_reading import Act
@@ -65,7 +66,8 @@ def _false_alerts(act: Act, deployment: OpenDeployment) -> int:
         .join(DecisionRow, DecisionRow.alert_id == AlertRow.id)
         .where(
             AlertRow.run_id == deployment.run,
-            DecisionRow.move == Judged.JUDGE_NOT_THE_PERSON,
+            DecisionRow.move.in_((Judged.JUDGE_NOT_THE_PERSON, Judged.FIND_FALSE)),
+            AlertRow.audit_id.not_in(lines_of_decoys()),
         )
     )
     return act.session.scalar(chosen) or 0

@@ -9,17 +9,22 @@ from overt.gate.alerts import AlertsGate
 from overt.gate.audit import AuditGate
 from overt.gate.backup import BackupGate
 from overt.gate.camera_checks import CameraCheckGate
+from overt.gate.decoys import DecoyGate
 from overt.gate.deployment_views import DeploymentViewGate
 from overt.gate.deployments import DeploymentGate
+from overt.gate.engagements import EngagementGate
 from overt.gate.evidence import EvidenceGate
 from overt.gate.expiry import ExpiryGate
 from overt.gate.false_alerts import FalseAlertGate
+from overt.gate.incidents import IncidentGate
 from overt.gate.keys import KeyGate
 from overt.gate.life import LifeGate
 from overt.gate.list_checks import ListCheckGate
 from overt.gate.people import PeopleGate
+from overt.gate.review_statistics import StatisticsGate
 from overt.gate.run_figures import RunFiguresGate
 from overt.gate.secrets import SecretGate
+from overt.gate.sessions import SessionGate
 from overt.gate.signing import SigningGate
 from overt.gate.watchlist_import import WatchlistImportGate
 from overt.gate.watchlists import WatchlistGate
@@ -34,18 +39,23 @@ class Gate(
     AuditGate,
     ExpiryGate,
     BackupGate,
+    DecoyGate,
     DeploymentGate,
     DeploymentViewGate,
     EvidenceGate,
     FalseAlertGate,
     LifeGate,
+    EngagementGate,
+    IncidentGate,
     KeyGate,
     ListCheckGate,
     CameraCheckGate,
     PeopleGate,
     RunFiguresGate,
     SecretGate,
+    SessionGate,
     SigningGate,
+    StatisticsGate,
     WatchlistGate,
     WatchlistImportGate,
 ):

@@ -24,6 +24,7 @@ from overt.gate.account_standing import (
     trained_until,
 )
 from overt.gate.door import Door
+from overt.gate.session_standing import session_holder
 from overt.identifiers import ActorId
 from overt.policy.access import NOT_GRANTED, Actor, Permission, Role
 from overt.policy.conflicts import Conflict, require_roles_apart
@@ -32,6 +33,8 @@ from overt.records.schema import ActorRoleRow, ActorRow, SessionRow, TrainingRow
 from overt.records.work import Reading, UnitOfWork
 from overt.units import UtcTime, iso
 
+SESSION: Final = "OVERT_SESSION"
+"""Holds the token of whoever signed in on this command line."""
 ACCOUNT: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 """As operating systems and call signs are written; no colon, which is for processes."""
 
@@ -77,6 +80,8 @@ class _NotTheFirst(Exception):  # noqa: N818  it never leaves this module
 class PeopleGate(Door):
     def whoami(self) -> Actor:
         """Say who acts. The one method that takes no actor, because it is where they come from."""
+        if token := os.environ.get(SESSION, ""):
+            return self._of_session(token)
         who = account()
         with Reading(self._records) as reading:
             anybody = reading.session.scalar(select(ActorRow.id).limit(1))
@@ -86,6 +91,17 @@ class PeopleGate(Door):
             return self._bootstrap(who)
         except _NotTheFirst:
             return self.whoami()
+
+    def _of_session(self, token: str) -> Actor:
+        """Whoever signed in on this command line; an ended session is told, never replaced."""
+        with Reading(self._records) as reading:
+            actor = session_holder(reading, token)
+        if actor is None:
+            raise Refused(
+                f"the session in {SESSION} has ended: sign in again (overt users sign-in), or "
+                "unset it to act as the account of the operating system"
+            )
+        return actor
 
     def add_user(self, actor: Actor, user: ActorId) -> UserLine:
         """Make an account; it may do nothing before it is granted a role."""

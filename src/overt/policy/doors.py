@@ -21,6 +21,9 @@ METHODS: Final[Mapping[str, Permission]] = {
     "hand_over": P.USER_MANAGE,
     "own_account": P.OWN_ACCOUNT,
     "record_training": P.USER_MANAGE,
+    "set_credentials": P.USER_MANAGE,
+    "sign_out": P.OWN_ACCOUNT,
+    "sign_out_everywhere": P.OWN_ACCOUNT,
     "users": P.USER_LIST,
     "withdraw_roles": P.USER_MANAGE,
     # keys and secrets
@@ -84,7 +87,21 @@ METHODS: Final[Mapping[str, Permission]] = {
     "lapse_alerts": P.ALERT_READ,
     "raise_alert": P.ALERT_RAISE,
     "stop_alert": P.ALERT_DECIDE,
+    "unfinished_alerts": P.DEPLOYMENT_READ,
     "update_alert": P.ALERT_RAISE,
+    # what came of an alert
+    "close_incident": P.INCIDENT_RECORD,
+    "confirm_same_person": P.ALERT_ENGAGE,
+    "doubt_alert": P.ALERT_ENGAGE,
+    "end_alert": P.ALERT_ENGAGE,
+    "engage": P.ALERT_ENGAGE,
+    "incident": P.INCIDENT_RECORD,
+    "incidents": P.INCIDENT_RECORD,
+    "open_sent_alert": P.ALERT_ENGAGE,
+    "plant_decoy": P.DECOY_PLANT,
+    "record_incident": P.INCIDENT_RECORD,
+    "review_statistics": P.ALERT_STATISTICS,
+    "sent_alerts": P.ALERT_ENGAGE,
     # the log and the keeping
     "audit_checkpoint": P.AUDIT_READ,
     "audit_key": P.AUDIT_READ,
@@ -95,7 +112,7 @@ METHODS: Final[Mapping[str, Permission]] = {
 }
 """The permission that each public method of the gate asks for."""
 
-WITHOUT_AN_ACTOR: Final = frozenset({"whoami"})
+WITHOUT_AN_ACTOR: Final = frozenset({"session_actor", "sign_in", "whoami"})
 """Methods that say who the actor is; that is where an actor comes from."""
 
 
@@ -111,7 +128,10 @@ Route = tuple[str, str]
 
 ROUTES: Final[Mapping[Route, Permission | Entry]] = {
     ("GET", "/sign-in"): Entry.ANYBODY,
+    ("POST", "/sign-in"): Entry.ANYBODY,
     ("POST", "/sign-out"): Entry.SIGNED_IN,
+    ("POST", "/sign-out-everywhere"): Entry.SIGNED_IN,
+    ("GET", "/home"): Entry.SIGNED_IN,
     ("GET", "/signed-out"): Entry.ANYBODY,
     ("GET", "/"): P.ALERT_READ,
     ("GET", "/alerts/rows"): P.ALERT_READ,
@@ -125,4 +145,13 @@ ROUTES: Final[Mapping[Route, Permission | Entry]] = {
     ("POST", "/deployments/{deployment_id}/check-in"): P.CHECK_IN,
     ("GET", "/runs"): P.DEPLOYMENT_READ,
     ("GET", "/runs/rows"): P.DEPLOYMENT_READ,
+    ("GET", "/street"): P.ALERT_ENGAGE,
+    ("GET", "/street/{alert_id}"): P.ALERT_ENGAGE,
+    ("POST", "/street/{alert_id}/same-person"): P.ALERT_ENGAGE,
+    ("POST", "/street/{alert_id}/engage"): P.ALERT_ENGAGE,
+    ("POST", "/street/{alert_id}/end"): P.ALERT_ENGAGE,
+    ("POST", "/street/{alert_id}/doubt"): P.ALERT_ENGAGE,
+    ("GET", "/incidents"): P.INCIDENT_RECORD,
+    ("POST", "/incidents/{incident}/record"): P.INCIDENT_RECORD,
+    ("POST", "/incidents/{incident}/close"): P.INCIDENT_RECORD,
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from tests.fakes.planted_alerts import NOON
 
-from overt.console.sign_in import A_SHIFT, MOST_SESSIONS, SignIn
+from overt.console.sign_in import A_SHIFT, IDLE, MOST_SESSIONS, SignIn
 from overt.errors import Refused
 from overt.units import UtcTime
 
@@ -45,8 +45,23 @@ def test_a_session_ends_with_the_shift() -> None:
     hours = Hours()
     sign_in = SignIn(hours)
     session = sign_in.open_session(sign_in.new_link())
+    for quarter in range(1, int(A_SHIFT // IDLE) * 2):
+        hours.now = UtcTime(NOON + timedelta(seconds=quarter * IDLE / 2))
+        assert sign_in.seen(session)
     hours.now = UtcTime(NOON + timedelta(seconds=A_SHIFT))
+    assert not sign_in.seen(session)
+
+
+@pytest.mark.requirement("R68")
+def test_a_session_ends_when_nobody_asks_for_a_page_and_a_live_stream_does_not_prolong_it() -> None:
+    hours = Hours()
+    sign_in = SignIn(hours)
+    session = sign_in.open_session(sign_in.new_link())
+    hours.now = UtcTime(NOON + timedelta(seconds=IDLE - 1))
+    assert sign_in.holds(session)
+    hours.now = UtcTime(NOON + timedelta(seconds=IDLE))
     assert not sign_in.holds(session)
+    assert not sign_in.seen(session)
 
 
 def test_signing_out_ends_the_session() -> None:

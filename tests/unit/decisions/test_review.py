@@ -1,9 +1,11 @@
 """Who may move an alert, with which words, and what is kept of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from overt.decisions.engagement import IdentityMethod, NotEngaged
 from overt.decisions.review import LONGEST_REASON, Act, Review, apply_move, may
 from overt.decisions.states import FINAL, AlertState, Move
 from overt.errors import Refused
@@ -122,3 +124,53 @@ def test_words_that_would_steer_a_screen_are_refused(hidden: str) -> None:
         after(act(Move.JUDGE_UNSURE, reason=f"no scar{hidden}"))
     with pytest.raises(Refused, match="invisible control character"):
         after(POSSIBLE, act(Move.DISPATCH, to=(f"PC 4411{hidden}",)))
+
+
+SENT = act(Move.DISPATCH, to=("pc-4411",))
+SAME = act(Move.CONFIRM_SAME_PERSON, BEN)
+SPOKEN = act(Move.ENGAGE, BEN)
+
+
+def found(move: Move, method: IdentityMethod | None = None) -> Act:
+    return replace(act(move, BEN), method=method)
+
+
+@pytest.mark.requirement("R39")
+def test_where_two_must_judge_one_sends_nobody() -> None:
+    with pytest.raises(Refused, match="2 people must judge"):
+        apply_move(after(POSSIBLE), SENT, judgements=2)
+    both = after(POSSIBLE, act(Move.JUDGE_POSSIBLE_MATCH, BEN))
+    assert apply_move(both, SENT, judgements=2).state is AlertState.DISPATCHED
+    assert may(both, Move.DISPATCH, ANA, judgements=2)
+    assert not may(after(POSSIBLE), Move.DISPATCH, ANA, judgements=2)
+
+
+@pytest.mark.requirement("R40")
+def test_nobody_is_spoken_to_before_the_officer_sees_the_same_person() -> None:
+    with pytest.raises(Refused, match="does not allow one to engage"):
+        after(POSSIBLE, SENT, SPOKEN)
+    assert after(POSSIBLE, SENT, SAME, SPOKEN).state is AlertState.ENGAGED
+
+
+@pytest.mark.requirement("R46")
+@pytest.mark.parametrize("move", [Move.FIND_TRUE, Move.FIND_FALSE])
+def test_nobody_is_found_to_be_anybody_who_was_not_engaged(move: Move) -> None:
+    with pytest.raises(Refused, match="does not allow"):
+        after(POSSIBLE, SENT, SAME, found(move, IdentityMethod.DOCUMENT))
+
+
+@pytest.mark.requirement("R47")
+@pytest.mark.parametrize("move", [Move.FIND_TRUE, Move.FIND_FALSE])
+def test_who_somebody_is_takes_a_method(move: Move) -> None:
+    with pytest.raises(Refused, match="other than the alert"):
+        after(POSSIBLE, SENT, SAME, SPOKEN, found(move))
+    ended = after(POSSIBLE, SENT, SAME, SPOKEN, found(move, IdentityMethod.FINGERPRINT))
+    assert ended.state in FINAL
+
+
+@pytest.mark.requirement("R46")
+def test_not_engaging_says_why() -> None:
+    with pytest.raises(Refused, match="why the person was not engaged"):
+        after(POSSIBLE, SENT, act(Move.REFRAIN, BEN))
+    ended = after(POSSIBLE, SENT, replace(act(Move.REFRAIN, BEN), because=NotEngaged.DOUBT))
+    assert ended.state is AlertState.NOT_ENGAGED

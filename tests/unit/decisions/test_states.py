@@ -2,7 +2,10 @@
 
 import pytest
 
+from overt.decisions.engagement import ENDS, IdentityMethod, NotEngaged, Outcome
 from overt.decisions.states import FINAL, JUDGING, MOVES, AlertState, Judgement, Move
+
+CODES = (IdentityMethod, NotEngaged, Outcome, Judgement, Move)
 
 
 def test_the_table_has_a_row_for_every_state() -> None:
@@ -22,12 +25,17 @@ def test_every_state_but_the_first_can_be_reached() -> None:
     assert reached | {AlertState.RAISED} == set(AlertState)
 
 
-def test_the_final_states_are_those_where_nobody_is_sent() -> None:
+def test_the_final_states_are_those_where_nobody_is_on_the_way() -> None:
     assert {
         AlertState.NOT_THE_PERSON,
         AlertState.UNSURE,
         AlertState.STOPPED,
         AlertState.LAPSED,
+        AlertState.CONFIRMED_TRUE,
+        AlertState.CONFIRMED_FALSE,
+        AlertState.NOT_IDENTIFIED,
+        AlertState.NOT_LOCATED,
+        AlertState.NOT_ENGAGED,
     } == FINAL
 
 
@@ -56,3 +64,42 @@ def test_only_a_judgement_makes_a_possible_match() -> None:
 )
 def test_a_doubt_is_a_stop(state: AlertState, doubt: Move) -> None:
     assert MOVES[state][doubt] in FINAL
+
+
+@pytest.mark.requirement("R46")
+def test_true_or_false_is_said_only_of_somebody_who_was_engaged() -> None:
+    said = {AlertState.CONFIRMED_TRUE, AlertState.CONFIRMED_FALSE, AlertState.NOT_IDENTIFIED}
+    before = {state for state, moves in MOVES.items() if said & set(moves.values())}
+    assert before == {AlertState.ENGAGED}
+
+
+@pytest.mark.requirement("R40")
+def test_nobody_is_engaged_before_the_same_person_was_confirmed() -> None:
+    before = {state for state, moves in MOVES.items() if AlertState.ENGAGED in moves.values()}
+    assert before == {AlertState.SAME_PERSON}
+
+
+@pytest.mark.requirement("R46")
+def test_every_end_counts_as_something_and_nothing_else_does() -> None:
+    assert ENDS.keys() == FINAL
+
+
+@pytest.mark.requirement("R46")
+def test_from_every_state_an_end_can_be_reached() -> None:
+    for state in AlertState:
+        reached = {state}
+        for _ in AlertState:
+            reached |= {after for each in reached for after in MOVES[each].values()}
+        assert reached & FINAL
+
+
+@pytest.mark.requirement("R49")
+def test_no_code_says_that_somebody_avoided_the_cameras() -> None:
+    words = " ".join(f"{code.name} {code.value}".lower() for kind in CODES for code in kind)
+    assert not any(word in words for word in ("avoid", "camera", "evad", "hid", "mask", "cover"))
+
+
+@pytest.mark.requirement("R47")
+def test_the_alert_is_no_way_to_know_somebody() -> None:
+    words = " ".join(method.value for method in IdentityMethod)
+    assert not any(word in words for word in ("alert", "face", "match", "similar"))

@@ -18,11 +18,13 @@ from tests.fakes.planted_alerts import (
 )
 from tests.fakes.staff import ANA, BEN, staffed_home
 
+from overt.decisions.case import Case
 from overt.decisions.states import AlertState, Judgement
 from overt.errors import NotPermitted, Refused
 from overt.gate.account_standing import camera_actor
 from overt.gate.alerts import NoSuchAlert
 from overt.identifiers import AlertId
+from overt.policy.access import Actor
 from overt.records.columns import EntryState
 from overt.records.schema import AuditRow, DecisionRow, EntryRow
 from overt.records.work import Reading, UnitOfWork
@@ -41,6 +43,14 @@ def records(tmp_path: Path) -> Iterator[PlantedRecords]:
 @pytest.fixture
 def alert_id(records: PlantedRecords) -> AlertId:
     return records.plant(an_alert())
+
+
+def judged(
+    records: PlantedRecords, who: Actor, alert_id: AlertId, judgement: Judgement, *, reason: str
+) -> Case:
+    """Somebody opens the images, then judges."""
+    records.gate.examine_alert(who, alert_id)
+    return records.gate.decide(who, alert_id, judgement, reason=reason)
 
 
 def told(records: PlantedRecords) -> list[str]:
@@ -106,8 +116,66 @@ def test_news_leave_no_line_and_tell_of_every_change(
     before = told(records)
     assert records.gate.alert_news(ANA) == {alert_id: 0}
     assert told(records) == before
-    records.gate.decide(ANA, alert_id, Judgement.UNSURE, reason=WHY)
+    judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
     assert records.gate.alert_news(ANA) == {alert_id: 1}
+
+
+@pytest.mark.requirement("R39")
+def test_to_whoever_has_yet_to_judge_anothers_judgement_is_no_news(
+    records: PlantedRecords, alert_id: AlertId
+) -> None:
+    judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+    assert records.gate.alert_news(BEN) == {alert_id: 0}
+    assert records.gate.alert(BEN, alert_id).mark == 0
+
+
+@pytest.mark.requirement("R39")
+def test_whoever_has_yet_to_judge_sees_neither_the_first_judgement_nor_that_there_is_one(
+    records: PlantedRecords, alert_id: AlertId
+) -> None:
+    before = records.gate.alert(BEN, alert_id)
+    judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+    assert records.gate.alert(BEN, alert_id) == before
+    assert records.gate.alerts(BEN) == (before,)
+    judged(records, BEN, alert_id, Judgement.POSSIBLE_MATCH, reason="the same ear")
+    assert [act.reason for act in records.gate.alert(BEN, alert_id).review.acts] == [
+        WHY, "the same ear",
+    ]  # fmt: skip
+
+
+@pytest.mark.requirement("R42")
+def test_no_score_is_told_before_ones_own_judgement(
+    records: PlantedRecords, alert_id: AlertId
+) -> None:
+    told_before = records.gate.alert(ANA, alert_id).fields()
+    assert (told_before["similarity"], told_before["margin"]) == (None, None)
+    after = judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+    assert after.fields()["similarity"] == 0.6231
+    assert records.gate.alert(BEN, alert_id).fields()["similarity"] is None
+
+
+@pytest.mark.requirement("R42")
+def test_nobody_judges_what_they_have_not_opened(
+    records: PlantedRecords, alert_id: AlertId
+) -> None:
+    records.gate.alert(BEN, alert_id)
+    records.gate.alerts(BEN)
+    records.gate.examine_alert(ANA, alert_id)
+    other = records.plant(an_alert(2))
+    records.gate.examine_alert(BEN, other)
+    with pytest.raises(Refused, match="nobody judges what they have not seen"):
+        records.gate.decide(BEN, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+
+
+@pytest.mark.requirement("R39")
+def test_nobody_sends_or_stops_on_anothers_judgement(
+    records: PlantedRecords, alert_id: AlertId
+) -> None:
+    judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+    with pytest.raises(Refused, match="ben has not judged a-1"):
+        records.gate.dispatch(BEN, alert_id, recipients=("PC 4411",), reason=WHY)
+    with pytest.raises(Refused, match="unsure is a stop"):
+        records.gate.stop_alert(BEN, alert_id, reason=WHY)
 
 
 @pytest.mark.requirement("R42")
@@ -115,15 +183,15 @@ def test_a_judgement_is_kept_with_who_when_and_why(
     records: PlantedRecords, alert_id: AlertId
 ) -> None:
     records.hands.at += 9
-    records.gate.decide(ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
-    (act,) = records.gate.alert(BEN, alert_id).review.acts
+    judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+    (act,) = records.gate.alert(ANA, alert_id).review.acts
     assert (act.by, act.at, act.reason) == ("ana", NOON + timedelta(seconds=9), WHY)
 
 
 def test_the_words_of_a_judgement_are_nowhere_in_the_open(
     records: PlantedRecords, alert_id: AlertId, tmp_path: Path
 ) -> None:
-    records.gate.decide(ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+    judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
     kept = b"".join(file.read_bytes() for file in (tmp_path / "home").rglob("*") if file.is_file())
     assert WHY.encode() not in kept
 
@@ -141,7 +209,7 @@ def test_nobody_is_sent_before_a_judgement_whoever_asks(
 
 @pytest.mark.requirement("R38")
 def test_whoever_is_sent_is_named_in_the_log(records: PlantedRecords, alert_id: AlertId) -> None:
-    records.gate.decide(ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+    judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
     case = records.gate.dispatch(ANA, alert_id, recipients=("PC 4411", "PC 0927"), reason=WHY)
     assert case.review.state is AlertState.DISPATCHED
     assert b'"recipients":"PC 4411; PC 0927"' in last_line(records)
@@ -149,9 +217,9 @@ def test_whoever_is_sent_is_named_in_the_log(records: PlantedRecords, alert_id: 
 
 @pytest.mark.requirement("R39")
 def test_nobody_judges_twice(records: PlantedRecords, alert_id: AlertId) -> None:
-    records.gate.decide(ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+    judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
     with pytest.raises(Refused, match="another person's"):
-        records.gate.decide(ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+        judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
     assert len(records.gate.alert(ANA, alert_id).review.acts) == 1
 
 
@@ -159,23 +227,24 @@ def test_nobody_judges_twice(records: PlantedRecords, alert_id: AlertId) -> None
 def test_a_doubt_of_a_second_person_calls_it_off(
     records: PlantedRecords, alert_id: AlertId
 ) -> None:
-    records.gate.decide(ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+    judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
     records.gate.dispatch(ANA, alert_id, recipients=("PC 4411",), reason=WHY)
     assert (
-        records.gate.decide(BEN, alert_id, Judgement.UNSURE, reason=WHY).review.state
+        judged(records, BEN, alert_id, Judgement.UNSURE, reason=WHY).review.state
         is AlertState.STOPPED
     )
 
 
 @pytest.mark.requirement("R41")
 def test_whoever_judged_may_stop_it(records: PlantedRecords, alert_id: AlertId) -> None:
-    records.gate.decide(ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+    judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
     assert records.gate.stop_alert(ANA, alert_id, reason=WHY).review.state is AlertState.STOPPED
 
 
 def test_a_refused_move_changes_nothing_and_leaves_one_line(
     records: PlantedRecords, alert_id: AlertId
 ) -> None:
+    records.gate.examine_alert(ANA, alert_id)
     before = told(records)
     with pytest.raises(Refused):
         records.gate.decide(ANA, alert_id, Judgement.UNSURE, reason=" ")
@@ -219,6 +288,7 @@ def test_letting_alerts_lapse_leaves_a_line_only_where_one_did(
 def test_no_possible_match_after_the_window(
     records: PlantedRecords, alert_id: AlertId, judgement: Judgement
 ) -> None:
+    records.gate.examine_alert(ANA, alert_id)
     records.hands.at = CLOSES_AT.timestamp() + 1
     with pytest.raises(Refused, match="ended at"):
         records.gate.decide(ANA, alert_id, judgement, reason=WHY)
@@ -227,7 +297,7 @@ def test_no_possible_match_after_the_window(
 def test_nobody_is_sent_to_a_person_who_was_stood_down(
     records: PlantedRecords, alert_id: AlertId
 ) -> None:
-    records.gate.decide(ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
+    judged(records, ANA, alert_id, Judgement.POSSIBLE_MATCH, reason=WHY)
     records.change(stand_down)
     with pytest.raises(Refused, match="no longer sought: stood down"):
         records.gate.dispatch(ANA, alert_id, recipients=("PC 4411",), reason=WHY)

@@ -1,0 +1,85 @@
+"""`overt incidents`: the record of each false engagement, and its closing."""
+
+from typing import Annotated
+
+import typer
+
+from overt.cli.acting import acting
+from overt.cli.answer import answer
+from overt.decisions.incident import IncidentRecord
+from overt.gate.incident_rows import Incident
+from overt.units import iso
+
+app = typer.Typer(help="False engagements, and what was done about them.", no_args_is_help=True)
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="The incident's id, from `incidents list`.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+
+
+@app.command("list")
+def list_incidents(as_json: AsJson = False) -> None:
+    """List the incidents, newest first."""
+    with acting() as (gate, actor):
+        found = gate.incidents(actor)
+    answer(
+        {"incidents": [each.facts() for each in found]},
+        [_line(each) for each in found] or ["no incidents"],
+        as_json=as_json,
+    )
+
+
+@app.command()
+def show(incident: Id, as_json: AsJson = False) -> None:
+    """Show one incident and what its record still lacks."""
+    with acting() as (gate, actor):
+        found = gate.incident(actor, incident)
+    _answer(found, as_json=as_json)
+
+
+@app.command()
+def record(
+    incident: Id,
+    leaflet: Annotated[
+        str | None, typer.Option(help="Which leaflet the person was given, or why none.")
+    ] = None,
+    complaint: Annotated[
+        str | None, typer.Option(help="The reference under which they can complain.")
+    ] = None,
+    stop_minutes: Annotated[int | None, typer.Option(help="How long they were kept.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="What came of it for the person.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what was done; what was said before stays unless it is said anew."""
+    news = IncidentRecord(leaflet, complaint, stop_minutes, outcome)
+    with acting() as (gate, actor):
+        found = gate.record_incident(actor, incident, news)
+    _answer(found, as_json=as_json)
+
+
+@app.command()
+def close(incident: Id, as_json: AsJson = False) -> None:
+    """Close a record that says everything; refused while anything is missing."""
+    with acting() as (gate, actor):
+        found = gate.close_incident(actor, incident)
+    _answer(found, as_json=as_json)
+
+
+def _answer(found: Incident, *, as_json: bool) -> None:
+    answer(found.facts(), [_line(found), *_record_lines(found)], as_json=as_json)
+
+
+def _line(found: Incident) -> str:
+    state = f"closed by {found.closed_by}" if found.closed_at else "open"
+    lacks = f", lacks {', '.join(found.record.missing)}" if found.record.missing else ""
+    return f"{found.id}  {iso(found.opened_at)}  alert {found.alert}  {state}{lacks}"
+
+
+def _record_lines(found: Incident) -> list[str]:
+    record = found.record
+    told = {
+        "leaflet": record.leaflet,
+        "complaint": record.complaint,
+        "stop": None if record.stop_minutes is None else f"{record.stop_minutes} minutes",
+        "outcome": record.outcome,
+    }
+    return [f"  {name}: {words}" for name, words in told.items() if words is not None]

@@ -1,0 +1,35 @@
+"""How the review goes, person by person, from the log: time, rejections, disagreement, decoys (R42).
+
+Alerts are destroyed after a day; what people judged stands in the log. Decoys count for nobody's
+work and for the statistics of decoys alone.
+"""
+
+from overt.audit.events import AuditEvent
+from overt.decisions.performance import Judged, OperatorStatistics, statistics_of
+from overt.decisions.states import Move
+from overt.gate.account_standing import lines_of
+from overt.gate.decoy_marks import marks
+from overt.gate.door import Door
+from overt.identifiers import AlertId
+from overt.policy.access import Actor, Permission
+from overt.units import Seconds
+
+_MOVES = {move.name.lower().replace("_", "-"): move for move in Move}
+
+
+class StatisticsGate(Door):
+    def review_statistics(self, actor: Actor) -> tuple[OperatorStatistics, ...]:
+        """Tell how each person judged; no alert and nobody on a list is named."""
+        with self._as(actor, Permission.ALERT_STATISTICS) as work:
+            decoys = {mark.alert: mark.same_person for mark in marks(work)}
+            judged = [
+                Judged(
+                    by=line.actor,
+                    alert=AlertId(str(line.detail["alert"])),
+                    move=_MOVES[str(line.detail["move"])],
+                    after=Seconds(int(line.detail["after_ms"]) / 1000),
+                )
+                for line in lines_of(work, AuditEvent.ALERT_DECIDED)
+            ]
+            work.audit(AuditEvent.STATISTICS_READ, judgements=len(judged))
+            return statistics_of(judged, decoys)

@@ -1,0 +1,172 @@
+"""Sign in and out: a password and a one-time code for a session that ends by itself.
+
+Every sign-in, failed sign-in and sign-out has its line, without a secret in it. A session that
+somebody put into the database, or brought back, counts for nothing: the log must tell of it.
+"""
+
+import secrets
+import threading
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import delete
+
+from overt.audit.events import AuditEvent
+from overt.errors import Refused
+from overt.gate.account_standing import held_roles, is_disabled, standing_roles
+from overt.gate.credentials import (
+    Enrolment,
+    Factors,
+    factors_of,
+    hashed,
+    is_password,
+    keep_factors,
+    new_factors,
+    use_step,
+)
+from overt.gate.door import Door
+from overt.gate.session_standing import LASTS, Way, digest_of, session_holder
+from overt.identifiers import ActorId
+from overt.policy.access import Actor, Permission
+from overt.policy.lock_out import locked_until
+from overt.policy.totp import step_of
+from overt.records.records import PROGRAM, Records
+from overt.records.schema import ActorRow, CredentialRow, DataKeyRow, SessionRow
+from overt.records.work import Reading, UnitOfWork
+from overt.units import UtcTime
+
+WRONG: Final = (
+    "the account, the password or the code is wrong, or the account waits after too many that "
+    "were: a code works once; try again with the next, a little later"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInAs:
+    account: ActorId
+    token: str = field(repr=False)
+    ends_at: UtcTime
+
+
+class SignInFailed(Refused):
+    """Who asks is not who they say, or must wait."""
+
+
+class SessionGate(Door):
+    def __init__(self, records: Records) -> None:
+        super().__init__(records)
+        self._one_at_a_time = threading.Lock()  # a guess costs 64 MiB; no burst of them passes
+        self._nobodys = ""
+
+    def set_credentials(self, actor: Actor, user: ActorId) -> Enrolment:
+        """Make a new password and secret for an account, shown once; its sessions end."""
+        factors, enrolment = new_factors(ActorId(str(user)))
+        with self._as(actor, Permission.USER_MANAGE) as work:
+            if work.session.get(ActorRow, user) is None:
+                raise Refused(f"there is no account {user[:64]!r}: overt users add makes one")
+            line = work.audit(AuditEvent.CREDENTIALS_SET, account=user)
+            keep_factors(work, user, factors, line)
+            _end_all(work, user)
+        return enrolment
+
+    def sign_in(self, account: ActorId, *, password: str, code: str, way: Way) -> SignedInAs:
+        """Open a session for whoever knows both; it takes no actor, because it makes one."""
+        with self._one_at_a_time:
+            known = self._known(account)
+            right = is_password(password, known.password if known else self._decoy_hash())
+            return self._answer(account, code, way, right=right and known is not None)
+
+    def session_actor(self, token: str) -> Actor | None:
+        """Say who holds this session; None where it has ended or never was."""
+        with Reading(self._records) as reading:
+            return session_holder(reading, token)
+
+    def sign_out(self, actor: Actor, token: str) -> None:
+        """End one session of one's own."""
+        with self._as(actor, Permission.OWN_ACCOUNT) as work:
+            row = work.session.get(SessionRow, digest_of(token))
+            if row is None or row.actor_id != actor.id:
+                raise Refused("there is no such session of yours; it has ended already")
+            work.audit(AuditEvent.SIGNED_OUT, account=actor.id, session=row.digest)
+            work.session.delete(row)
+
+    def sign_out_everywhere(self, actor: Actor) -> None:
+        """End every session of one's own: in each browser and on each command line."""
+        with self._as(actor, Permission.OWN_ACCOUNT) as work:
+            _end_all(work, actor.id)
+
+    def _known(self, account: ActorId) -> Factors | None:
+        with Reading(self._records) as reading:
+            row = reading.session.get(CredentialRow, account)
+            if row is None:
+                return None
+            key = reading.session.get_one(DataKeyRow, row.data_key_id)
+            if key.wrapped is None:
+                return None
+            return factors_of(self._records.vault.unwrap(key.id, key.wrapped), row)
+
+    def _decoy_hash(self) -> str:
+        """So that an account that is not there takes as long to refuse as one that is."""
+        self._nobodys = self._nobodys or hashed(secrets.token_hex(16))
+        return self._nobodys
+
+    def _answer(self, account: ActorId, code: str, way: Way, *, right: bool) -> SignedInAs:
+        """Decide and write it down within one act, so that no two guesses share a try."""
+        with UnitOfWork(self._records, PROGRAM) as work:
+            row = work.session.get(CredentialRow, account)
+            if row is None:  # what was typed may be a password, so it is not told
+                work.audit(AuditEvent.SIGN_IN_FAILED, account="unknown", way=way.value)
+                opened = None
+            elif row.locked_until is not None and work.now < row.locked_until:
+                work.audit(AuditEvent.SIGN_IN_FAILED, account=account, way=way.value, waits=True)
+                opened = None
+            else:
+                opened = _tried(work, row, code, way, right=right)
+        if opened is None:
+            raise SignInFailed(WRONG)
+        return opened
+
+
+def _tried(
+    work: UnitOfWork, row: CredentialRow, code: str, way: Way, *, right: bool
+) -> SignedInAs | None:
+    factors = factors_of(work.data_key(row.data_key_id), row)
+    step = step_of(factors.secret, code, work.now, after=factors.last_step)
+    if not right or step is None or not _may_enter(work, row.actor_id):
+        row.failures += 1
+        row.locked_until = locked_until(row.failures, work.now)
+        work.audit(
+            AuditEvent.SIGN_IN_FAILED, account=row.actor_id, way=way.value, failures=row.failures
+        )
+        return None
+    use_step(work, row, factors, step)
+    return _opened(work, row.actor_id, way)
+
+
+def _may_enter(work: UnitOfWork, account: ActorId) -> bool:
+    """Not disabled, and not an account of which every role's training has expired (R43)."""
+    if is_disabled(work, account):
+        return False
+    return bool(standing_roles(work, account)) or not held_roles(work, account)
+
+
+def _opened(work: UnitOfWork, account: ActorId, way: Way) -> SignedInAs:
+    token = secrets.token_urlsafe(32)
+    digest, ends_at = digest_of(token), UtcTime(work.now + LASTS[way])
+    line = work.audit(AuditEvent.SIGNED_IN, account=account, session=digest, way=way.value)
+    work.keep(
+        SessionRow(
+            digest=digest,
+            actor_id=account,
+            opened_at=work.now,
+            ends_at=ends_at,
+            audit_id=line,
+            delete_after=ends_at,
+        )
+    )
+    return SignedInAs(account, token, ends_at)
+
+
+def _end_all(work: UnitOfWork, account: ActorId) -> None:
+    work.audit(AuditEvent.SIGNED_OUT, account=account, everywhere=True)
+    work.session.execute(delete(SessionRow).where(SessionRow.actor_id == account))
