@@ -157,4 +157,4 @@ def test_strangers_cost_less_than_without_giving_up() -> None:
         Drawn(one.worth, [likeness - 0.25 for likeness in one.likeness])
         for one in drawn(200, 3, spread=0.02, together=0.5)
     ]
-    assert lost(strangers, 0.1)[2] > 2
+    assert lost(strangers, 0.1)[2] > 1.2  # with a look each half second at those given up

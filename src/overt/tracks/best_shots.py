@@ -10,7 +10,9 @@ because a longer list only raises what a track resembles:
     before (nearer, sharper), reaches it. So whoever resembles nobody is given up after one look,
     is looked at again when they are clearly nearer, and those in doubt go on. The share of
     listed passages that this loses is stated with the lift.
-(4) Looks in quick succession are numbered: a lookalike who stands still must not cost a template
+(4) Whoever was given up is looked at again after a while all the same: where people pass close
+    behind one another, a track may have gone over to somebody else.
+(5) Looks in quick succession are numbered: a lookalike who stands still must not cost a template
     a frame. After them, and after an alert, looks are taken at leisure.
 For a pack without such a measurement no track is given up: a look is taken every 0.3 s, and
 every look while the track nearly resembles somebody: one in seventy-five is 0.10 more alike than
@@ -32,6 +34,8 @@ from overt.units import Seconds, Similarity
 
 APART: Final = Seconds(0.3)
 EVIDENCE_APART: Final = Seconds(0.2)
+AGAIN_APART: Final = Seconds(0.5)
+"""Between two looks at somebody who was given up."""
 SETTLED_APART: Final = Seconds(1.0)
 """An alert is not updated more often."""
 NEVER: Final = 2.0
@@ -54,6 +58,8 @@ class ShotRules:
     evidence_apart: Seconds = EVIDENCE_APART
     """Between two shots that count as independent. 0.04 to 0.4 s made no difference to false
     alerts (16 or 17 in 2,860); nearer ones share the flaws of one frame."""
+    again_apart: Seconds = AGAIN_APART
+    """Between two looks at somebody who was given up."""
     few: int = 2
     """Of the most alike shots, how many are compared together: no fewer than an alert needs."""
     hopeful_from: float = NEVER
@@ -168,7 +174,7 @@ def choose(shots: Shots, at: Seconds, worth: float, rules: ShotRules = DEFAULT_R
         return None
     if len(shots.kept) < rules.slots:
         return len(shots.kept)
-    if hopeful(shots, rules):
+    if hopeful(shots, rules) or (rules.rise is not None and not shots.settled):
         # The least alike goes, whatever comes: the most alike stay, and one slot tries on.
         return min(shots.kept, key=lambda shot: (shot.likeness, shot.at)).slot
     worst = min(shots.kept, key=lambda shot: (shot.worth, shot.at))
@@ -183,7 +189,9 @@ def _wanted(shots: Shots, at: Seconds, better: float, rules: ShotRules) -> bool:
         return since >= SETTLED_APART
     if shots.hope >= rules.threshold:
         return since >= rules.evidence_apart  # (2)
-    leisurely = since >= rules.apart or shots.taken_in_hope < rules.most_hopeful  # (4)
+    if since >= rules.again_apart:
+        return True  # (4)
+    leisurely = since >= rules.apart or shots.taken_in_hope < rules.most_hopeful  # (5)
     return leisurely and could_settle(shots, better, rules)  # (3)
 
 
