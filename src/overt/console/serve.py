@@ -11,6 +11,7 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -67,8 +68,8 @@ def serve_console(gate: Gate, clock: Clock, address: Address, serving: Serving) 
         server = uvicorn.Server(_config(app, address))
         opened = _announce(serving, new_link())
         try:
-            asyncio.run(_until_interrupted(server, listener, lambda: serving.say(new_link())))
-        except KeyboardInterrupt:
+            with suppress(KeyboardInterrupt):  # not raised where the server had ended already
+                asyncio.run(_until_interrupted(server, listener, lambda: serving.say(new_link())))
             serving.say("console closed")
         finally:
             if opened is not None:

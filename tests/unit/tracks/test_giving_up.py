@@ -36,10 +36,11 @@ def seen(*looks: tuple[float, float], hope: float, rules: ShotRules = RULES) -> 
     return shots.compared([hope] * len(looks), hope)
 
 
-def test_whoever_resembles_nobody_is_given_up_after_one_look() -> None:
+def test_whoever_resembles_nobody_is_looked_at_again_only_each_half_second() -> None:
     stranger = seen((0.0, 0.4), hope=0.3)
-    assert not due(stranger, Seconds(60.0), RULES)
-    assert choose(stranger, Seconds(60.0), 0.45, RULES) is None
+    assert not due(stranger, Seconds(0.45), RULES)
+    assert due(stranger, Seconds(0.5), RULES)  # the track may have gone over to somebody else
+    assert choose(stranger, Seconds(0.45), 0.45, RULES) is None
 
 
 def test_somebody_given_up_is_looked_at_again_when_clearly_better_seen() -> None:
@@ -49,8 +50,8 @@ def test_somebody_given_up_is_looked_at_again_when_clearly_better_seen() -> None
 
 
 def test_the_less_somebody_resembles_the_better_a_look_must_be() -> None:
-    assert choose(seen((0.0, 0.3), hope=0.35), Seconds(1.0), 0.4, RULES) == 1
-    assert choose(seen((0.0, 0.3), hope=0.25), Seconds(1.0), 0.4, RULES) is None
+    assert choose(seen((0.0, 0.3), hope=0.35), Seconds(0.4), 0.4, RULES) == 1
+    assert choose(seen((0.0, 0.3), hope=0.25), Seconds(0.4), 0.4, RULES) is None
 
 
 def test_of_those_in_doubt_every_look_is_taken() -> None:
@@ -98,7 +99,7 @@ def test_where_nothing_was_measured_nobody_is_given_up(hope: float) -> None:
     assert choose(track, Seconds(0.3), 0.1, rules) == 1
 
 
-def test_a_stranger_who_stands_still_for_an_hour_costs_hardly_a_template() -> None:
+def test_a_stranger_who_stands_still_costs_two_templates_a_second() -> None:
     shots, encoded = NO_SHOTS, 0
     for frame in range(3600 * 10):
         worth = 0.5 + 0.05 * (frame * 7919 % 100) / 100
@@ -106,4 +107,4 @@ def test_a_stranger_who_stands_still_for_an_hour_costs_hardly_a_template() -> No
         if slot is not None:
             shots = shots.with_shot(slot, Seconds(frame / 10), worth, RULES)
             shots, encoded = shots.compared([0.35] * 8, 0.35), encoded + 1
-    assert encoded == 1
+    assert encoded <= 2 * 3600
