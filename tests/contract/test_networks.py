@@ -6,10 +6,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from skimage import data
 from tests.fakes.networks import PaintedPicture, face_at, fake_networks
 
 from overt.faces.faces import Faces
-from overt.models.library import PackMissing, find_pack
+from overt.models.library import find_pack
 from overt.templates.load import Networks, load_networks
 from overt.units import Float32, UInt8
 
@@ -23,7 +24,6 @@ PACKS = [
 @pytest.fixture(scope="module")
 def portrait() -> UInt8:
     """A public-domain portrait that ships inside a package of ours."""
-    data = pytest.importorskip("skimage.data")
     return np.ascontiguousarray(data.astronaut()[:, :, ::-1])
 
 
@@ -35,10 +35,7 @@ def networks(request: pytest.FixtureRequest) -> Iterator[Networks]:
     search: list[Path] = []
     if request.param == "open":
         search = [request.getfixturevalue("open_pack_folder")]
-    try:
-        pack = find_pack(request.param, search=search)
-    except PackMissing as missing:
-        pytest.skip(str(missing))
+    pack = find_pack(request.param, search=search)  # `dlib` is installed with overt itself
     yield load_networks(pack, precision="f32", threads=1, working_size=None)
 
 

@@ -125,7 +125,6 @@ def test_an_own_pack_cannot_name_a_python_package(models: Path) -> None:
 
 @pytest.mark.dlib_pack
 def test_without_open_the_default_is_dlib(tmp_path: Path) -> None:
-    pytest.importorskip("dlib")
     assert default_pack(search=[tmp_path]).manifest.name == "dlib"
 
 
