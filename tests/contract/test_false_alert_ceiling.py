@@ -46,16 +46,16 @@ def holds(opened: Opened, faces: int) -> bool:
 @pytest.mark.requirement("R33")
 def test_injected_false_alerts_suspend_it_and_letting_it_go_on_begins_anew(opened: Opened) -> None:
     gate, actor = opened.gate, opened.deployment.actor
-    judged_false(opened, 4)
+    judged_false(opened, 2)
     assert holds(opened, 100)
-    judged_false(opened, 1, since=4)
+    judged_false(opened, 1, since=2)
     assert not holds(opened, 120)
     paused = gate.standing(actor, opened.deployment).paused_because
-    assert paused == "5 false alerts in 120 faces, above 1 in 1,000"
+    assert paused == "3 false alerts in 120 faces, above 1 in 1,000"
     gate.resume_deployment(gate.whoami(), opened.deployment.id, reason="the threshold was raised")
     assert gate.standing(actor, opened.deployment).paused_because is None
     assert holds(opened, 121)
-    judged_false(opened, 5, since=5)
+    judged_false(opened, 3, since=3)
     assert not holds(opened, 130)
 
 

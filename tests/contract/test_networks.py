@@ -24,7 +24,8 @@ PACKS = [
 @pytest.fixture(scope="module")
 def portrait() -> UInt8:
     """A public-domain portrait that ships inside a package of ours."""
-    return np.ascontiguousarray(data.astronaut()[:, :, ::-1])
+    image: UInt8 = data.astronaut()  # type: ignore[no-untyped-call]  # the package has no types
+    return np.ascontiguousarray(image[:, :, ::-1])
 
 
 @pytest.fixture(scope="module", params=PACKS)

@@ -1,7 +1,8 @@
 """Suspends a deployment whose false alerts rise above the profile's ceiling (R33).
 
 A false alert is one that a person judged not to be the person listed, or found so on the street;
-decoys are none. Faces are what the run's cameras counted. What was counted before the last time it was let go on counts no more.
+decoys are none. Faces are what the run's cameras counted. What was counted before the last time it
+was let go on counts no more.
 """
 
 from sqlalchemy import distinct, func, select
@@ -18,7 +19,6 @@ from overt.policy.access import Actor, Permission
 from overt.policy.life import Stage
 from overt.policy.profiles import profile_named
 from overt.policy.told import life_facts
-from overt.rates.ceiling import breached
 from overt.records.schema import AlertRow, DecisionRow
 
 _STOPPED = AuditEvent.DEPLOYMENT_SUSPENDED.value
@@ -53,7 +53,17 @@ def _breach(act: Act, deployment: OpenDeployment, false_alerts: int, faces: int)
     if faces < 0 or false_alerts < new:
         raise Refused("faces and false alerts are counted upwards")
     ceiling = profile_named(deployment.profile).most_false_alerts
-    return new > 0 and breached(new, max(seen, new), ceiling)
+    return new > 0 and _above(ceiling, new, max(seen, new))
+
+
+def _above(ceiling: float, false_alerts: int, faces: int) -> bool:
+    """A test that may be looked at after every face; a ceiling of all of them is never broken."""
+    from overt.rates.counts import Rate
+    from overt.rates.sequential import CeilingTest, Verdict
+
+    if ceiling >= 1:
+        return False
+    return CeilingTest(ceiling).verdict(Rate(false_alerts, faces)) is Verdict.TRIPPED
 
 
 def _subject(deployment: OpenDeployment) -> Subject:
