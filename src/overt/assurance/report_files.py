@@ -57,6 +57,11 @@ def write_report(out: Path, report: Json, probes: Sequence[ProbeLine]) -> tuple[
         "report.pdf": pdf_of(report, figures),
         "probes.csv": _probes_csv(probes).encode(),
     }
+    return write_whole(out, contents)
+
+
+def write_whole(out: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write files that belong together: all of them, or none."""
     try:
         for name, content in contents.items():
             (out / f".{name}.part").write_bytes(content)

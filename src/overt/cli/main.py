@@ -28,6 +28,7 @@ GROUPS: Final[tuple[str, ...]] = (
     "profile",
     "secrets",
     "users",
+    "walk",
     "watchlist",
 )
 """Modules of `overt.cli` whose `app` becomes a group of commands of the same name."""
