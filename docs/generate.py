@@ -9,6 +9,7 @@ from overt.decisions.describe import states_in_words
 from overt.policy.describe_roles import roles_in_words
 from overt.policy.life_in_words import life_in_words
 from overt.policy.profile_in_words import profiles_in_words
+from overt.policy.retention_in_words import retention_in_words
 
 
 def states() -> str:
@@ -20,6 +21,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "roles.md": roles_in_words,
     "states.md": states,
     "profiles.md": profiles_in_words,
+    "retention.md": retention_in_words,
 }
 FOLDER: Final = Path(__file__).parent
 

@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Table
 
 from overt.gate.gate import open_gate
+from overt.policy.retention import ROWS
 from overt.records import schema
 from overt.records.columns import Holds
 from overt.records.database import reader
@@ -42,6 +43,11 @@ def _refers_to_the_log(table: Table) -> bool:
 def test_a_row_about_a_person_has_its_audit_line_and_its_date_of_deletion(name: str) -> None:
     assert _refers_to_the_log(TABLES[name])
     assert not TABLES[name].columns["delete_after"].nullable
+
+
+@pytest.mark.requirement("R54")
+def test_every_row_with_a_date_lives_by_a_line_of_the_table_of_retention() -> None:
+    assert set(ROWS) == {name for name, table in TABLES.items() if "delete_after" in table.columns}
 
 
 @pytest.mark.parametrize("name", [n for n, h in schema.HOLDS.items() if h is Holds.STAFF])

@@ -9,6 +9,7 @@ from overt.cli.deployment_moves import AsJson
 from overt.policy.profile import as_json as plain
 from overt.policy.profile_in_words import differences, in_words
 from overt.policy.profiles import PROFILES, profile_named
+from overt.policy.retention_in_words import notice_in_words
 
 app = typer.Typer(help="Profiles: the rules by jurisdiction.", no_args_is_help=True)
 
@@ -42,3 +43,11 @@ def diff(first: Name, second: Name, as_json: AsJson = False) -> None:
         [line for each in found for line in each.lines(first, second)] or ["no differences"],
         as_json=as_json,
     )
+
+
+@app.command()
+def notice(name: Name, as_json: AsJson = False) -> None:
+    """Write what a public notice owes to whoever passes by: what is kept, and for how long."""
+    profile = profile_named(name)
+    sentences = list(notice_in_words(profile))
+    answer({"profile": profile.id, "sentences": sentences}, sentences, as_json=as_json)

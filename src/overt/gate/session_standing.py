@@ -8,6 +8,7 @@ from typing import Final
 from overt.audit.events import AuditEvent
 from overt.gate.account_standing import Act, is_disabled, lines_of, standing_roles
 from overt.policy.access import Actor
+from overt.policy.retention import LONGEST_SIGN_IN
 from overt.records.schema import SessionRow
 
 
@@ -18,7 +19,7 @@ class Way(Enum):
     COMMAND_LINE = "command-line"
 
 
-LASTS: Final = {Way.BROWSER: timedelta(hours=8), Way.COMMAND_LINE: timedelta(hours=1)}
+LASTS: Final = {Way.BROWSER: LONGEST_SIGN_IN, Way.COMMAND_LINE: timedelta(hours=1)}
 
 
 def digest_of(token: str) -> str:

@@ -1,7 +1,8 @@
 """How long each kind of record lives: period, where its clock starts, what survives it.
 
-One table drives the code (`delete_after` of every row is computed here) and the documents
-(R54). A period only ever shortens on its way: nothing in the program extends one.
+One table drives the code (`delete_after` of every row is computed here), the words of a public
+notice (`overt profile notice`) and docs/retention.md (R54). A period only ever shortens on its way:
+nothing in the program extends one.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from overt.units import UtcTime
 
 
 class RecordKind(Enum):
+    NOT_MATCHED = "face that resembled nobody"
+    """In the memory of one process; no row, file or line ever holds it (R50)."""
     WATCHLIST = "watchlist"
     """Entries, sealed images and templates, under the list's data key."""
     MANIFEST = "watchlist manifest"
@@ -29,6 +32,8 @@ class RecordKind(Enum):
     """The signed deployment, its runs and their summaries."""
     SECRET = "camera secret"
     OFFICER_KEY = "officer's public key"
+    SESSION = "sign-in"
+    """Of an account, in a browser or on a command line."""
     AUDIT = "audit line"
 
 
@@ -43,8 +48,12 @@ class Retention:
 
 DAYS_OF_AUDIT: Final = 366 * 6
 """Six years and a day: the limitation period for a civil claim, with a margin."""
+LONGEST_SIGN_IN: Final = timedelta(hours=8)
 _RECORDS: Final = timedelta(days=366 * 5)
 _COMMON: Final[Mapping[RecordKind, Retention]] = {
+    RecordKind.NOT_MATCHED: Retention(
+        timedelta(0), "the end of its track, 1.6 seconds after the last look", "a count"
+    ),
     RecordKind.MANIFEST: Retention(
         _RECORDS, "the import", "nothing; the audit lines name the list"
     ),
@@ -53,6 +62,9 @@ _COMMON: Final[Mapping[RecordKind, Retention]] = {
     RecordKind.AUTHORISATION: Retention(_RECORDS, "its end", "its audit lines"),
     RecordKind.SECRET: Retention(timedelta(days=366), "when it was set", "its audit lines"),
     RecordKind.OFFICER_KEY: Retention(_RECORDS, "when it was trusted", "its fingerprint in audit"),
+    RecordKind.SESSION: Retention(
+        LONGEST_SIGN_IN, "the sign-in (an hour on a command line)", "its audit lines"
+    ),
     RecordKind.AUDIT: Retention(
         timedelta(days=DAYS_OF_AUDIT), "the act", "leaf hashes and checkpoints of the segment"
     ),
@@ -80,6 +92,32 @@ RETENTION: Final[Mapping[str, Mapping[RecordKind, Retention]]] = {
         RecordKind.ALERT: Retention(timedelta(hours=24), "the alert", "counts and audit lines"),
     },
 }
+
+
+K = RecordKind
+
+ROWS: Final[Mapping[str, RecordKind]] = {
+    "sessions": K.SESSION,
+    "officer_keys": K.OFFICER_KEY,
+    "secrets": K.SECRET,
+    "deployments": K.AUTHORISATION,
+    "deployment_facts": K.AUTHORISATION,
+    "test_evidence": K.AUTHORISATION,
+    "runs": K.AUTHORISATION,
+    "stop_requests": K.AUTHORISATION,
+    "watchlists": K.WATCHLIST,
+    "watchlist_entries": K.WATCHLIST,
+    "watchlist_images": K.WATCHLIST,
+    "templates": K.WATCHLIST,
+    "lookalikes": K.WATCHLIST,
+    "manifests": K.MANIFEST,
+    "alerts": K.ALERT,
+    "alert_evidence": K.ALERT,
+    "decisions": K.ALERT,
+    "decoys": K.DECOY,
+    "incidents": K.INCIDENT,
+}
+"""Which line of the table each row of the database lives by; a test compares with the schema."""
 
 
 def delete_after(kind: RecordKind, profile: str | None, start: UtcTime) -> UtcTime:
