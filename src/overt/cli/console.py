@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from overt.cli.acting import keep_keys_private
 from overt.cli.answer import remark
 
 
@@ -31,6 +32,7 @@ def console(
 
     address = Address(host, port, tls_cert, tls_key)
     clock = Clock()
+    keep_keys_private()
     with open_gate(home_folder(), clock) as gate:
         require(gate.whoami(), Permission.OWN_ACCOUNT)
         folder = home_folder() if open_browser else None

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from overt.cli.acting import acting
+from overt.cli.acting import acting, keep_keys_private
 from overt.cli.alert_line import shown_as
 from overt.cli.answer import remark
 from overt.identifiers import DeploymentId
@@ -52,6 +52,7 @@ def run(
             tell(line)
 
     clock = Clock()
+    keep_keys_private()
     with open_gate(home_folder(), clock) as gate:
         run_deployment(
             gate,

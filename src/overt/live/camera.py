@@ -30,9 +30,10 @@ from overt.identifiers import CameraId, RunId
 from overt.live.crowd import Crowd
 from overt.live.desk import Desk
 from overt.live.fault_note import note_of
-from overt.live.hygiene import end_with_the_parent, keep_memory_private
+from overt.live.hygiene import end_with_the_parent, keep_out_of_swap
 from overt.live.watch import watch
 from overt.live.wire import Done, Failed, Ready, Told, to_line
+from overt.memory import keep_memory_private
 from overt.models.library import find_pack
 from overt.models.rise import rise_of
 from overt.policy.profiles import profile_named
@@ -69,14 +70,12 @@ def main() -> None:
         signal.signal(each, signal.SIG_IGN)
     sys.setswitchinterval(TAKE_TURNS)
     cv2.setNumThreads(1)  # its own threads gain nothing on faces and starve the engine's
-    missing = keep_memory_private()
-    if missing:
-        sys.stderr.write(f"this system does not offer: {', '.join(missing)}\n")
+    lacks = keep_memory_private()
     pipe = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # whatever a library prints goes to standard error, not into the protocol
     orders = _orders()
     try:
-        _watch(orders, pipe)
+        _watch(orders, pipe, lacks)
         _say(pipe, Done())
     except Refused as refusal:
         _say(pipe, Failed(str(refusal), refused=True))
@@ -87,7 +86,7 @@ def main() -> None:
         sys.exit(UNEXPECTED)
 
 
-def _watch(orders: Orders, pipe: BinaryIO) -> None:
+def _watch(orders: Orders, pipe: BinaryIO, lacks: tuple[str, ...]) -> None:
     clock = Clock()
     with open_gate(orders.home, clock) as gate:
         deployment = gate.join_run(gate.whoami(), orders.deployment, orders.run)
@@ -128,7 +127,11 @@ def _watch(orders: Orders, pipe: BinaryIO) -> None:
             source=source.counts,
             say=lambda told: _say(pipe, told),
         )
-        _say(pipe, Ready(deployment.pack, deployment.precision, networks.engine))
+        kept = keep_out_of_swap(crowd, lacks)
+        _say(
+            pipe,
+            Ready(deployment.pack, deployment.precision, networks.engine, kept.in_words),
+        )
         _listen(desk, source)
         watch(source.sights(), crowd, desk)
         desk.tell_counts(crowd.counts)

@@ -7,9 +7,10 @@ they are in view, templates in one block of memory. When their track ends it is 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from overt.alerts.track_evidence import Hold, TrackEvidence, why_not_matched
 from overt.faces.faces import NO_FACES, Face, Faces
@@ -101,6 +102,13 @@ class Crowd:
         )
         self._chip = np.zeros((*encoder.chip_size, 3), np.uint8)
         self._fresh = np.zeros((AT_ONCE, encoder.dimension), np.float32)
+
+    def biometrics(self) -> Iterator[NDArray[Any]]:
+        """Every block of memory that holds a face or a template for longer than one call."""
+        yield self._chip
+        yield self._fresh
+        yield from self._templates.blocks()
+        yield from self.gallery.blocks()
 
     def follow(self, frame: Frame, faces: Faces) -> list[Look]:
         """Enter the faces of a frame; forget who has gone; the looks worth a template."""

@@ -189,7 +189,8 @@ class Supervisor:
         if self._ready is None:
             self._ready = ready
             self._tell({"event": "started", **self.started, "pack": ready.pack,
-                        "precision": ready.precision, "engine": ready.engine})  # fmt: skip
+                        "precision": ready.precision, "engine": ready.engine,
+                        "memory": ready.memory})  # fmt: skip
 
     def _tell_of_return(self, worker: Worker) -> None:
         if worker.died_at is not None:
@@ -320,6 +321,7 @@ class Supervisor:
             "pack": ready.pack if ready else None,
             "precision": ready.precision if ready else None,
             "engine": ready.engine if ready else None,
+            "memory": ready.memory if ready else None,
             "cameras": len(self.cameras),
             "ended_because": self._why or "the sources ended",
             "ended_at": iso(self.clock.now()),

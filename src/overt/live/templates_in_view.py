@@ -56,6 +56,10 @@ class TemplatesInView:
         """Room for a track's shots fused into one, until `scrub`."""
         return Template(self.model, self._fused)
 
+    def blocks(self) -> tuple[Float32, Float32]:
+        """Where templates lie."""
+        return self._vectors, self._fused
+
     def forget(self, track: TrackId) -> None:
         row = self._row.pop(track, None)
         if row is not None:

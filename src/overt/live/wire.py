@@ -19,6 +19,8 @@ class Ready:
     pack: str
     precision: str
     engine: str
+    memory: str
+    """Which measures keep what the process holds from disk and from others, in words."""
 
 
 @dataclass(frozen=True, slots=True)

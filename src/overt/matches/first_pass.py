@@ -4,7 +4,9 @@ Which lists and how many probes at once it pays for was measured (docs/performan
 """
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
+
+import numpy.typing as npt
 
 from overt.matches.codes import Codes
 from overt.matches.scan import WIDTHS, Scan, scan_of
@@ -37,6 +39,10 @@ class FirstPass:
         if width not in self._scans:
             self._scans[width] = scan_of(self.codes, width, self.threads)
         return self._scans[width]
+
+    def blocks(self) -> tuple[npt.NDArray[Any], ...]:
+        """Where codes of references lie; the networks' own copies of them are not ours to lock."""
+        return self.codes.numbers, self.codes.steps, self.codes.offsets
 
     def scrub_inside(self) -> None:
         for scan in self._scans.values():

@@ -6,9 +6,9 @@ and nothing adds one, because whatever widens a list needs a new signature (desi
 are built by `Enrolment`, or at once by the functions here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -83,6 +83,12 @@ class Gallery:
     def __contains__(self, subject: object) -> bool:
         position = self.positions.get(SubjectId(str(subject)))
         return position is not None and bool(self.standing[position])
+
+    def blocks(self) -> Iterator[npt.NDArray[Any]]:
+        """Where templates lie, or what a comparison leaves of them."""
+        yield from (self.vectors, self.row_scores, self.room.probe, self.room.rows)
+        if self.first_pass is not None:
+            yield from self.first_pass.blocks()
 
     def rows_of(self, position: int) -> slice:
         """The rows of the subject at this position of the list."""

@@ -30,7 +30,7 @@ These leave the records, and no date follows them: whoever asked for one answers
 | events | `overt run --events FILE` | alerts with subject ids and similarities; no image, no template |
 | export of the log | `overt audit export FILE` | ids and counts |
 | backup | `overt backup FILE` | everything, sealed; its keys lie beside it, in `overt.keys` |
-| disclosed evidence | `overt alerts disclose` | the images of one alert, for the recipient who is named |
+| disclosed evidence | `overt alerts show --out FOLDER` | the images of one alert, for the recipient who is named |
 | list as it was handed in | the list builder | images; overt reads it and does not delete it |
 """
 

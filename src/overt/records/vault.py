@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from overt.errors import Fault, Refused
 from overt.identifiers import KeyId
+from overt.memory import wipe
 
 KEY_SIZE: Final = 32
 NONCE_SIZE: Final = 12
@@ -49,7 +50,10 @@ class Place:
 
 
 class DataKey:
-    """Seals and unseals. It lives as long as the act that asked for it."""
+    """Seals and unseals. It lives as long as the act that asked for it.
+
+    The key itself is held by the cipher, which overwrites it when it goes.
+    """
 
     __slots__ = ("_cipher", "id")
 
@@ -123,10 +127,15 @@ class Vault:
         """Make a data key; give it, and wrapped as it is kept."""
         key_id = KeyId(secrets.token_hex(16))
         raw = AESGCM.generate_key(bit_length=256)
-        return DataKey(key_id, raw), self._master.seal(raw, _wrapping(key_id))
+        made = DataKey(key_id, raw), self._master.seal(raw, _wrapping(key_id))
+        wipe(raw)
+        return made
 
     def unwrap(self, key_id: KeyId, wrapped: bytes) -> DataKey:
-        return DataKey(key_id, self._master.unseal(wrapped, _wrapping(key_id)))
+        raw = self._master.unseal(wrapped, _wrapping(key_id))
+        key = DataKey(key_id, raw)
+        wipe(raw)
+        return key
 
     def seal(self, plain: bytes, place: Place) -> bytes:
         """Seal under the master key itself: for the log's key in a backup."""

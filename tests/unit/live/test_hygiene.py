@@ -9,7 +9,7 @@ import pytest
 from overt.live.hygiene import TUNABLES
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
-APPLY = "from overt.live.hygiene import keep_memory_private; missing = keep_memory_private();"
+APPLY = "from overt.memory import keep_memory_private; missing = keep_memory_private();"
 
 
 def run(code: str) -> str:

@@ -22,7 +22,7 @@ from overt.units import Clock, UtcTime
 
 NORTH, SOUTH = CameraId("north"), CameraId("south")
 NEXT_YEAR = UtcTime(datetime.now(UTC) + timedelta(days=365))
-READY = to_line(Ready("open", "f32", "engine")).decode()
+READY = to_line(Ready("open", "f32", "engine", "locked")).decode()
 DONE = to_line(Done()).decode()
 WAIT_FOR_STOP = "import sys; sys.stdin.readline()"
 

@@ -10,7 +10,7 @@ from overt.live.wire import Counted, Done, Failed, News, Ready, Told, from_line,
 @pytest.mark.parametrize(
     "told",
     [
-        Ready("open", "f32", "OpenVINO"),
+        Ready("open", "f32", "OpenVINO", "nothing can be swapped out"),
         News({"event": "alert", "id": "a"}, usable_since=3.5),
         Counted(CameraCounts(frames=3, not_matched_because={"too_small": 1}, last_frame=2.5)),
         Done(),
