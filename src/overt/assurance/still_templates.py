@@ -5,9 +5,7 @@ the whole measurement, naming row and column, because a rate without it would be
 a face that is not found or not good enough is a failure, and is counted.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import sha256
@@ -24,12 +22,11 @@ from overt.faces.central_face import central_face
 from overt.faces.faces import Face
 from overt.faces.quality import Quality, QualityRules, assess, face_region
 from overt.faces.square_picture import SquarePicture
+from overt.frames.read_ahead import read_ahead
 from overt.frames.stills import read_still, still_contents
 from overt.templates.load import Networks
 from overt.units import Float32, UInt8
 
-READERS: Final = 2
-READ_AHEAD: Final = 12
 AT_ONCE: Final = 8
 """Faces that are encoded together."""
 Progress = Callable[[int, int], None]
@@ -86,7 +83,8 @@ def template_stills(
     batch = _Batch(networks, np.zeros((len(stills.rows), networks.encoder.dimension), np.float32))
     measured: list[Still] = []
     problems: list[RowProblem] = []
-    for done, (row, reading) in enumerate(_read_ahead(stills.rows, stills.folder), start=1):
+    readings = read_ahead(stills.rows, lambda row: _read(stills.folder, row.image))
+    for done, (row, reading) in enumerate(readings, start=1):
         try:
             read = reading.result()
         except Refused as refusal:
@@ -149,16 +147,3 @@ def _read(folder: Path, image: str) -> _Read:
         raise Refused("leads out of the CSV file's folder by a link; keep images below it")
     contents = still_contents(path, image)
     return _Read(sha256(contents).hexdigest(), read_still(contents, name=image))
-
-
-def _read_ahead(
-    rows: Sequence[StillRow], folder: Path
-) -> Iterator[tuple[StillRow, "Future[_Read]"]]:
-    waiting: deque[tuple[StillRow, Future[_Read]]] = deque()
-    with ThreadPoolExecutor(READERS, thread_name_prefix="read-still") as readers:
-        for row in rows:
-            waiting.append((row, readers.submit(_read, folder, row.image)))
-            if len(waiting) > READ_AHEAD:
-                yield waiting.popleft()
-        while waiting:
-            yield waiting.popleft()

@@ -1,12 +1,6 @@
-"""The images of a list, read ahead of the networks and enrolled one by one.
+"""The images of a list, read ahead of the networks and enrolled one by one."""
 
-Reading and decoding wait for the disk and for Pillow; the networks need the processor. A few
-images are read ahead, so that neither waits, and no more, so that memory stays bounded.
-"""
-
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,13 +8,14 @@ from typing import Final
 
 from overt.config.list_csv import ListRow, RowProblem
 from overt.errors import Refused
+from overt.frames.read_ahead import read_ahead
 from overt.frames.stills import read_still, still_contents
 from overt.templates.enrol import Enrolled, enrol
 from overt.templates.load import Networks
 from overt.units import UInt8
 
-READERS: Final = 2
-READ_AHEAD: Final = 6
+AHEAD: Final = 6
+"""Pictures of a list may be large."""
 Progress = Callable[[int, int], None]
 """Told how many of how many are done."""
 
@@ -53,7 +48,8 @@ def enrolled_rows(
 ) -> Iterator[EnrolledRow | RowProblem]:
     """Enrol every row in order; a row whose image will not do is a problem with its reason."""
     seen: dict[str, int] = {}
-    for done, (row, reading) in enumerate(_read_ahead(rows, folder), start=1):
+    readings = read_ahead(rows, lambda row: read_image(folder, row.image), ahead=AHEAD)
+    for done, (row, reading) in enumerate(readings, start=1):
         try:
             image = reading.result()
             _once(seen, image.sha256, row)
@@ -68,16 +64,3 @@ def _once(seen: dict[str, int], image: str, row: ListRow) -> None:
     before = seen.setdefault(image, row.number)
     if before != row.number and row.face_box is None:
         raise Refused(f"the same image as row {before}; bring another")
-
-
-def _read_ahead(
-    rows: Sequence[ListRow], folder: Path
-) -> Iterator[tuple[ListRow, "Future[ReadImage]"]]:
-    waiting: deque[tuple[ListRow, Future[ReadImage]]] = deque()
-    with ThreadPoolExecutor(READERS, thread_name_prefix="read-image") as readers:
-        for row in rows:
-            waiting.append((row, readers.submit(read_image, folder, row.image)))
-            if len(waiting) > READ_AHEAD:
-                yield waiting.popleft()
-        while waiting:
-            yield waiting.popleft()

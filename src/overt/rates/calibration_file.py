@@ -1,36 +1,30 @@
 """A calibration as a file: canonical JSON, read with every rule checked, and its digest."""
 
-import json
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from overt.config.canonical import Json, canonical_json, digest_of
 from overt.errors import Refused
 from overt.identifiers import Digest, PackName
 from overt.rates.calibration import Calibration, Tail
+from overt.rates.measured_file import FileFormat
 from overt.rates.unit import Unit
 from overt.units import Similarity
 
-FORMAT = "overt-calibration-1"
-FIELDS: Final[Mapping[str, type]] = {
-    "format": str,
-    "pack_name": str,
-    "pack": str,
-    "precision": str,
-    "unit": str,
-    "measured_on": str,
-    "list_size": int,
-    "people": int,
-    "probes": int,
-    "tail_floor": float,
-    "tails": list,
-}
+FORMAT: Final = FileFormat(
+    what="a calibration file",
+    name="overt-calibration-1",
+    fields={
+        "pack_name": (str,), "pack": (str,), "precision": (str,), "unit": (str,),
+        "measured_on": (str,), "list_size": (int,), "people": (int,), "probes": (int,),
+        "tail_floor": (float,), "tails": (list,),
+    },
+)  # fmt: skip
 
 
 def write_calibration(calibration: Calibration) -> bytes:
     """One line; the digest of the file is the digest of these bytes."""
     told: dict[str, Json] = {
-        "format": FORMAT,
+        "format": FORMAT.name,
         "pack_name": calibration.pack_name,
         "pack": calibration.pack,
         "precision": calibration.precision,
@@ -51,7 +45,7 @@ def calibration_digest(content: bytes) -> Digest:
 
 def read_calibration(content: bytes, name: str) -> Calibration:
     """Read a calibration file; `name` is what refusals call it."""
-    told = _object(content, name)
+    told = FORMAT.read(content, name)
     try:
         return Calibration(
             pack_name=PackName(told["pack_name"]),
@@ -69,31 +63,9 @@ def read_calibration(content: bytes, name: str) -> Calibration:
         raise Refused(f"{name}: not a calibration that can be used: {problem}") from problem
 
 
-def _object(content: bytes, name: str) -> dict[str, Any]:
-    try:
-        told = json.loads(content, parse_constant=_no_constant)
-    except ValueError as problem:
-        raise Refused(f"{name}: not a calibration file ({problem})") from problem
-    if not isinstance(told, dict) or told.get("format") != FORMAT:
-        raise Refused(f"{name}: not a calibration file: its format is not {FORMAT!r}")
-    if set(told) != set(FIELDS):
-        wrong = ", ".join(sorted(set(told) ^ set(FIELDS)))
-        raise Refused(f"{name}: fields missing or unknown: {wrong}")
-    for field, kind in FIELDS.items():
-        given = told[field]
-        numeric = kind is float and isinstance(given, int)
-        if isinstance(given, bool) or not (isinstance(given, kind) or numeric):
-            raise Refused(f"{name}: {field} is {given!r:.40}; it must be {kind.__name__}")
-    return told
-
-
 def _tail(row: object) -> Tail:
     if not isinstance(row, list) or len(row) < 2 or not isinstance(row[0], int):
         raise ValueError(f"a tail is {row!r:.40}")
     if not all(isinstance(score, (int, float)) and -1 <= score <= 1.001 for score in row[1:]):
         raise ValueError(f"a tail's scores are {row[1:]!r:.40}")
     return Tail(row[0], tuple(float(score) for score in row[1:]))
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no number")
