@@ -12,7 +12,7 @@ from overt.rates.calibration import Calibration, TooFew, threshold_for
 from overt.rates.calibration_file import read_calibration
 
 pytestmark = pytest.mark.requirement("R32")
-SHIPPED = ("open",)
+SHIPPED = ("open", "dlib")
 
 
 def shipped(pack: str) -> Calibration:
