@@ -26,6 +26,7 @@ POLICE: Final[Mapping[str, str]] = {
     "threshold": "0.55",
     "model_pack": '"open"',
     "precision": '"f32"',
+    "expected_footfall": "20_000",
 }
 CONSENT: Final[Mapping[str, str]] = {
     "id": '"walk-1"',

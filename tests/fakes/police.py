@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.fakes.authority import LIST, PACK, Force, Hands, a_force
+from tests.fakes.calibrations import write_calibration
 from tests.fakes.deployment_files import NOW, police_toml
+from tests.fakes.evidence import write_test
 from tests.fakes.lists import row
 from tests.fakes.staff import actor, staffed_home
 
@@ -16,8 +18,9 @@ from overt.gate.evidence import EvidenceOrder
 from overt.gate.life import NoticeOrder
 from overt.gate.open_deployment import OpenDeployment
 from overt.identifiers import ActorId, DeploymentId, SubjectId
+from overt.models.library import find_pack, search_folders
 from overt.policy.access import Actor, Role
-from overt.units import Similarity, UtcTime
+from overt.units import UtcTime
 
 ID = DeploymentId("oxford-circus-2026-11-30")
 
@@ -74,13 +77,13 @@ class Police:
         return self
 
     def tested(self, **changes: Any) -> "Police":
-        order = {
-            "report": self.proof("report.pdf"), "pack": PACK, "precision": "f32",
-            "lowest": Similarity(0.3), "highest": Similarity(0.7), "list_size": 100,
-            "valid_until": UtcTime(self.force.clock.now() + timedelta(days=30)),
-            "acceptable": True, "conclusion": "no group's rate differs by more than chance",
-        }  # fmt: skip
-        self.force.gate.record_evidence(self.assessor, EvidenceOrder(**{**order, **changes}))
+        """Put a test of the pack on record; `acceptable` is the assessor's, the rest the test's."""
+        acceptable = bool(changes.pop("acceptable", True))
+        folder, pack = self.force.folder / "tested", find_pack(PACK, search=search_folders())
+        write_test(folder, pack.digest, **changes)
+        conclusion = "no group's rate differs by more than chance"
+        order = EvidenceOrder(folder, acceptable=acceptable, conclusion=conclusion)
+        self.force.gate.record_evidence(self.assessor, order)
         return self
 
     def written(self, **changes: Any) -> "Police":
@@ -133,6 +136,8 @@ class Police:
         return self.present()
 
 
+UNLIKE: Final = {"tail_floor": 0.2, "tails": [[1, 0.25]] * 10}
+"""A calibration of people who resemble nobody on the list."""
 BEFORE: Final = UtcTime(NOW - timedelta(minutes=90))
 """9:30, half an hour before the window of the deployment that tests write."""
 
@@ -151,6 +156,8 @@ def police_force(force: Force, administrator: Actor) -> Police:
         assessor=actor("ass"),
     )
     police.employs("gold", Role.AUTHORISING_OFFICER)
+    pack = find_pack(PACK, search=search_folders())
+    write_calibration(pack.found_in.parent, PACK, people=10_000, probes=10_000, **UNLIKE)
     force.actor = actor("aud")  # who reads the log, for `last` and `events`
     return police
 

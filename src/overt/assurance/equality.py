@@ -167,6 +167,7 @@ class EqualityReport:
             "finding": self.finding.value,
             "sentence": sentence(self),
             "multiplicity": self.multiplicity,
+            "worst_ratio": self.worst_ratio,
             "columns_left_out": list(self.columns_left_out),
             "disparities": [each.as_json() for each in self.disparities],
         }

@@ -32,13 +32,16 @@ from overt.assurance.report import (
     failures_section,
     operating_section,
     probe_lines,
+    thresholds_tested,
     told_of,
 )
 from overt.assurance.scores import ScoreTable
 from overt.assurance.still_templates import Still
 from overt.assurance.stills import SamePicture, StillMeasurement, probe_name
 from overt.assurance.system import MeasuredSystem
+from overt.assurance.validated import envelopes_as_json
 from overt.config.canonical import canonical_json, digest_of
+from overt.faces.quality import Quality
 from overt.identifiers import SubjectId
 from overt.units import Similarity
 
@@ -89,8 +92,10 @@ def still_report(
             np.random.default_rng([ordered.seed, 2]),
         ).as_json(),
         "equality": equality_section(
-            table, ordered.threshold, np.random.default_rng([ordered.seed, 3])
+            [(at, table) for at in thresholds_tested(ordered.threshold, ordered.highest)],
+            np.random.default_rng([ordered.seed, 3]),
         ),
+        "validated": envelopes_as_json(_looks(measured)),
         "suspects": [each.as_json() for each in _suspects(measured)],
         "det": det_section(table),
         "quality": _quality(measured, np.random.default_rng([ordered.seed, 6])),
@@ -189,6 +194,12 @@ def _quality(measured: StillMeasurement, rng: np.random.Generator) -> Mapping[st
         "measures": dict(MEASURES),
         "curves": [curve.as_json() for curve in told.curves],
     }
+
+
+def _looks(measured: StillMeasurement) -> list[Quality]:
+    """How the probes that were compared looked."""
+    stills = (measured.probes.stills[i] for i in measured.probes.usable)
+    return [still.quality for still in stills if still.quality is not None]
 
 
 def _suspects(measured: StillMeasurement) -> tuple[Suspicion, ...]:

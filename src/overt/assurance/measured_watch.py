@@ -21,6 +21,7 @@ from overt.alerts.track_evidence import TrackEvidence
 from overt.assurance.passages import SeenTrack
 from overt.assurance.remembered import RememberedNetworks
 from overt.faces.faces import Faces
+from overt.faces.quality import Quality
 from overt.faces.zone import WHOLE_PICTURE
 from overt.frames.frame import CameraBack, CameraLost, Frame
 from overt.frames.open_source import Pace, open_source
@@ -74,6 +75,7 @@ class _Noted:
     compared: bool = False
     best: dict[SubjectId, float] = field(default_factory=dict)
     alerted: dict[SubjectId, float] = field(default_factory=dict)
+    clearest: Quality | None = None
 
 
 @dataclass(slots=True)
@@ -124,7 +126,8 @@ class Notebook:
         """Note who is in view, before they are forgotten."""
         del glance
         for track in crowd.book.open_tracks:
-            self._note(track.id, crowd).looks = track.looks
+            noted = self._note(track.id, crowd)
+            noted.looks, noted.clearest = track.looks, crowd.person(track.id).clearest
 
     def seen(self, camera: MeasuredCamera) -> list[SeenTrack]:
         return [
@@ -136,6 +139,7 @@ class Notebook:
                 compared=noted.compared,
                 best=noted.best,
                 alerted=noted.alerted,
+                clearest=noted.clearest,
             )
             for number, noted in sorted(self._tracks.items())
         ]

@@ -13,6 +13,7 @@ import numpy as np
 from overt.assurance.listed import EnrolledList
 from overt.assurance.passages import ClipOutcome, Failure, PassageOutcome
 from overt.assurance.scores import ScoreTable
+from overt.faces.quality import Quality
 from overt.identifiers import SubjectId
 from overt.rates.unit import Unit
 
@@ -25,6 +26,8 @@ class WatchedClip:
     """As TRUTH.json counts, from 1."""
     listed: EnrolledList
     outcome: ClipOutcome
+    looks: tuple[Quality, ...] = ()
+    """The best of each passage that was good enough."""
 
 
 def strongest_evidence(passage: PassageOutcome) -> Mapping[SubjectId, float]:

@@ -17,6 +17,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from overt.assurance.truth import TruePassage
+from overt.faces.quality import Quality
 from overt.identifiers import PassageId, SubjectId
 from overt.tracks.passage import Standing
 from overt.units import Seconds
@@ -44,6 +45,8 @@ class SeenTrack:
     """The strongest evidence that rested on enough shots, for everybody it resembled most."""
     alerted: Mapping[SubjectId, float]
     """Alerts that the rule raised at the run's threshold, and their first similarity."""
+    clearest: Quality | None = None
+    """Its best look: numbers, no picture. None where none was good enough."""
 
 
 class Failure(Enum):

@@ -21,6 +21,7 @@ from overt.assurance.metrics import (
     mate_scores,
     rank1,
 )
+from overt.assurance.plain_words import sentence
 from overt.assurance.scores import ScoreTable
 from overt.rates.unit import Unit
 from overt.units import Similarity
@@ -101,6 +102,8 @@ class Ordered:
     command: Sequence[str]
     seed: int
     threshold: Similarity
+    highest: Similarity | None = None
+    """Up to which threshold equality is tested too."""
 
     @property
     def line(self) -> str:
@@ -134,15 +137,38 @@ def operating_section(table: ScoreTable, threshold: Similarity) -> Section:
 SWEPT: Final = 6
 
 
-def equality_section(table: ScoreTable, threshold: Similarity, rng: np.random.Generator) -> Section:
-    """Error rates by self-declared group at the threshold, and how gaps grow as it falls."""
-    told = equality_of(table, threshold, rng)
+STEP: Final = 0.01
+"""Between two thresholds at which equality is tested, where a range is to be deployed at."""
+
+
+def thresholds_tested(lowest: Similarity, highest: Similarity | None) -> list[Similarity]:
+    """The threshold, or a range of them in steps, both ends among them."""
+    if highest is None or highest <= lowest:
+        return [lowest]
+    steps = max(int(np.ceil((highest - lowest) / STEP - 1e-9)), 1)
+    return [Similarity(float(at)) for at in np.round(np.linspace(lowest, highest, steps + 1), 6)]
+
+
+def equality_section(
+    tables: Sequence[tuple[Similarity, ScoreTable]], rng: np.random.Generator
+) -> Section:
+    """Error rates by self-declared group, tested at every threshold with what was measured there.
+
+    The tables told are of the first; how gaps grow as it falls is told beside them.
+    """
+    threshold, table = tables[0]
+    tests = [equality_of(measured, at, rng) for at, measured in tables]
+    told = tests[0]
     tops = highest_non_mated(table)
     reached = tops[np.isfinite(tops)]
     lowest = float(np.quantile(reached, 0.5)) if len(reached) else threshold
     swept = np.round(np.linspace(min(lowest, threshold), max(threshold, lowest), SWEPT), 4)
     return {
         **told.as_json(),
+        "tested": [
+            {"threshold": each.threshold, "finding": each.finding.value, "sentence": sentence(each)}
+            for each in tests
+        ],
         "sweep": [
             {
                 "threshold": float(at),

@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
+from datetime import date
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any, Final
@@ -27,8 +28,8 @@ from overt.assurance.report_tables import (
 )
 from overt.config.list_csv import neutral
 from overt.errors import Fault, Refused
+from overt.policy.evidence_file import EVIDENCE_FILE, REPORT_FILE, evidence_in, write_evidence
 
-NAMES: Final = ("report.json", "report.html", "report.csv", "report.pdf", "probes.csv")
 RATE_COLUMNS: Final = (
     "list_size", "fpir_target", "threshold", "fpir_errors", "fpir_trials", "fpir", "fpir_low",
     "fpir_high", "fnir_errors", "fnir_trials", "fnir", "fnir_low", "fnir_high", "rank1",
@@ -47,11 +48,15 @@ def require_folder(out: Path) -> None:
         raise Refused(f"--out {out}: may not be written to; name another folder")
 
 
-def write_report(out: Path, report: Json, probes: Sequence[ProbeLine]) -> tuple[Path, ...]:
-    """Write every file of the report; where they are."""
+def write_report(
+    out: Path, report: Json, probes: Sequence[ProbeLine], tested_on: date
+) -> tuple[Path, ...]:
+    """Write every file of the report, and what it is evidence of; where they are."""
     figures = figures_of(report)
+    whole = (json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode()
     contents = {
-        "report.json": (json.dumps(report, indent=1, ensure_ascii=False) + "\n").encode(),
+        REPORT_FILE: whole,
+        EVIDENCE_FILE: write_evidence(evidence_in(whole, tested_on, REPORT_FILE)),
         "report.html": _html(report, figures).encode(),
         "report.csv": _rates_csv(report).encode(),
         "report.pdf": pdf_of(report, figures),

@@ -7,7 +7,7 @@
     nearer somebody comes to its threshold; the alerts of that run are the rates told.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,7 @@ from overt.assurance.listed import EnrolledList, enrol_list
 from overt.assurance.measured_watch import MeasuredCamera, watch_recording
 from overt.assurance.metrics import fnir, fpir, highest_non_mated, lowest_threshold, missed, rank1
 from overt.assurance.passage_scores import WatchedClip, passage_table
-from overt.assurance.passages import judge_clip
+from overt.assurance.passages import SeenTrack, judge_clip
 from overt.assurance.remembered import RememberedNetworks
 from overt.assurance.report import (
     FORMAT,
@@ -36,15 +36,19 @@ from overt.assurance.report import (
     failures_section,
     operating_section,
     probe_lines,
+    thresholds_tested,
     told_of,
 )
 from overt.assurance.scores import ScoreTable
 from overt.assurance.system import MeasuredSystem
 from overt.assurance.truth import Clip
+from overt.assurance.validated import envelopes_as_json
 from overt.config.canonical import canonical_json, digest_of
+from overt.faces.quality import Quality
 from overt.identifiers import CameraId
 from overt.rates.counts import Rate
 from overt.templates.load import Networks
+from overt.tracks.passage import Standing
 from overt.units import Clock, Pixels, Similarity
 
 TITLE: Final = "How often passages before a camera are mistaken"
@@ -79,7 +83,9 @@ class Watcher:
                 CameraId(f"clip-{number}"), clip.video, self.min_eye_distance, threshold
             )
             tracks = watch_recording(camera, remembered, listed.gallery, self.clock)
-            yield WatchedClip(number, listed, judge_clip(tracks, clip.passages))
+            yield WatchedClip(
+                number, listed, judge_clip(tracks, clip.passages), tuple(_looks(tracks))
+            )
             self.progress(len(self.runs) * len(self.clips) + number, self._of())
 
     def _of(self) -> int:
@@ -124,8 +130,13 @@ def passage_report(
             "thresholds_watched": sorted(watcher.runs),
         },
         "equality": equality_section(
-            alerted, ordered.threshold, np.random.default_rng([ordered.seed, 3])
+            [
+                (at, passage_table(watcher.watched(at), alerts_only=True))
+                for at in thresholds_tested(ordered.threshold, ordered.highest)
+            ],
+            np.random.default_rng([ordered.seed, 3]),
         ),
+        "validated": envelopes_as_json([look for clip in watched for look in clip.looks]),
         "det": det_section(scored),
         "method": [*METHOD, *OF_PASSAGES, _of_the_curve(ordered)],
         "limits": list(LIMITS),
@@ -133,6 +144,12 @@ def passage_report(
         "system": system.as_json(),
     }
     return report, probe_lines(scored)
+
+
+def _looks(tracks: Iterable[SeenTrack]) -> Iterator[Quality]:
+    for track in tracks:
+        if track.standing is Standing.PASSAGE and track.clearest is not None:
+            yield track.clearest
 
 
 def _of_the_curve(ordered: Ordered) -> str:

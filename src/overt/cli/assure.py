@@ -1,5 +1,6 @@
 """`overt assure`: measure error rates before anybody is watched, compare packs, calibrate."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,12 @@ Threshold = Annotated[
     float | None,
     typer.Option(min=0.0, max=1.0, help="The operating threshold; without it, the pack's floor."),
 ]
+Highest = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0, max=1.0, help="Test equality up to this threshold, so that any between may run."
+    ),
+]
 GalleryFile = Annotated[
     Path, typer.Option(metavar="G.csv", help="Who is on the list: subject_id,image[,face_box].")
 ]
@@ -47,12 +54,13 @@ def identify(
     pack: PackName = None,
     precision: Precision = "f32",
     threshold: Threshold = None,
+    highest: Highest = None,
     seed: Seed = 1,
     as_json: AsJson = False,
 ) -> None:
     """Measure identification with stills, and write report.html, .json, .csv, .pdf and probes.csv.
 
-    A probe whose subject is in the gallery is mated. In a still the face is the one in face_box,
+    Beside them equality.json is the evidence that overt evidence add puts on record. A probe whose subject is in the gallery is mated. In a still the face is the one in face_box,
     else the one nearest the centre.
     """
     from overt.assurance.datasets import read_still_set
@@ -74,10 +82,11 @@ def identify(
         command=(
             "overt", "assure", "identify", "--gallery", str(gallery), "--probes", str(probes),
             "--pack", found.manifest.name, "--precision", precision, "--seed", str(seed),
-            *_option("--threshold", threshold), "--out", "DIR",
+            *_option("--threshold", threshold), *_option("--highest", highest), "--out", "DIR",
         ),
         seed=seed,
         threshold=threshold_or_floor(threshold, system),
+        highest=_highest(highest, threshold_or_floor(threshold, system)),
     )  # fmt: skip
     try:
         with progress_bar("measuring stills") as progress:
@@ -85,7 +94,7 @@ def identify(
     finally:
         networks.scrub()
     report, lines = still_report(sets, measured, system, ordered)
-    _tell(report, write_report(out, report, lines), as_json=as_json)
+    _tell(report, write_report(out, report, lines, _today()), as_json=as_json)
 
 
 @app.command()
@@ -96,6 +105,7 @@ def video(
     pack: PackName = None,
     precision: Precision = "f32",
     threshold: Threshold = None,
+    highest: Highest = None,
     min_eye_distance: Annotated[
         float, typer.Option(min=10, max=2000, help="As in a deployment, in pixels.")
     ] = 24.0,
@@ -120,10 +130,12 @@ def video(
         command=(
             "overt", "assure", "video", "--truth", str(truth), "--pack", found.manifest.name,
             "--precision", precision, "--min-eye-distance", str(min_eye_distance),
-            "--seed", str(seed), *_option("--threshold", threshold), "--out", "DIR",
+            "--seed", str(seed), *_option("--threshold", threshold),
+            *_option("--highest", highest), "--out", "DIR",
         ),
         seed=seed,
         threshold=Similarity(operating),
+        highest=_highest(highest, Similarity(operating)),
     )  # fmt: skip
     with progress_bar("watching recordings") as progress:
         watcher = Watcher(clips, networks, Pixels(min_eye_distance), Clock(), progress)
@@ -131,7 +143,7 @@ def video(
             report, lines = passage_report(watcher, MeasuredSystem(found, networks), ordered)
         finally:
             watcher.forget()
-    _tell(report, write_report(out, report, lines), as_json=as_json)
+    _tell(report, write_report(out, report, lines, _today()), as_json=as_json)
 
 
 @app.command()
@@ -225,6 +237,16 @@ def _pack(name: str | None) -> Pack:
     if name is None:
         return default_pack(search=search_folders(), use=Use.EVALUATION)
     return find_pack(name, search=search_folders(), use=Use.EVALUATION)
+
+
+def _highest(highest: float | None, lowest: Similarity) -> Similarity | None:
+    if highest is not None and highest < lowest:
+        raise Refused(f"--highest {highest:g} is below the threshold {lowest:g}; leave it out")
+    return None if highest is None else Similarity(highest)
+
+
+def _today() -> date:
+    return Clock().now().date()
 
 
 def _option(name: str, value: object | None) -> tuple[str, ...]:

@@ -10,38 +10,38 @@ from overt.cli.answer import answer
 from overt.cli.deployment_moves import AsJson
 from overt.cli.deployment_records import moment
 from overt.gate.evidence import EvidenceOrder
-from overt.policy.evidence import Evidence
-from overt.units import Similarity, iso
+from overt.policy.equality_evidence import EvidenceOnRecord
+from overt.units import iso
 
 app = typer.Typer(help="Tests of equal accuracy that somebody answers for.", no_args_is_help=True)
 
 
 @app.command()
 def add(
-    report: Annotated[Path, typer.Argument(help="The report; its digest is recorded.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="What overt assure identify or video wrote.")
+    ],
     *,
-    pack: Annotated[str, typer.Option(help="The model pack that was tested.")],
-    lowest: Annotated[float, typer.Option(help="The lowest threshold that was tested.")],
-    highest: Annotated[float, typer.Option(help="The highest.")],
-    list_size: Annotated[int, typer.Option(help="The largest list that it speaks of.")],
-    valid_until: Annotated[str, typer.Option(metavar="TIME", help="When to test again.")],
     conclusion: Annotated[str, typer.Option(help="What it showed, in words.")],
     acceptable: Annotated[
         bool, typer.Option("--acceptable/--not-acceptable", help="Whether it may go live on it.")
     ],
-    precision: Annotated[str, typer.Option(help="f32 or bf16.")] = "f32",
+    valid_until: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="When to test again, if before the profile asks."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a test on record, as the assessor who answers for it."""
+    """Put a test on record, as the assessor who answers for it: equality.json and its report."""
     order = EvidenceOrder(
-        report=report, pack=pack, precision=precision, lowest=Similarity(lowest),
-        highest=Similarity(highest), list_size=list_size,
-        valid_until=moment(valid_until, "--valid-until"), acceptable=acceptable,
+        folder=folder,
+        acceptable=acceptable,
         conclusion=conclusion,
-    )  # fmt: skip
+        valid_until=moment(valid_until, "--valid-until") if valid_until is not None else None,
+    )
     with acting() as (gate, actor):
         kept = gate.record_evidence(actor, order)
-    answer(_facts(kept), [_line(kept)], as_json=as_json)
+    answer(_facts(kept), [_line(kept), kept.tested.sentence], as_json=as_json)
 
 
 @app.command("list")
@@ -56,24 +56,34 @@ def list_evidence(as_json: AsJson = False) -> None:
     )
 
 
-def _facts(evidence: Evidence) -> dict[str, object]:
+def _facts(evidence: EvidenceOnRecord) -> dict[str, object]:
+    tested = evidence.tested
     return {
-        "pack": evidence.pack,
-        "precision": evidence.precision,
-        "lowest": evidence.lowest,
-        "highest": evidence.highest,
-        "list_size": evidence.list_size,
-        "valid_until": iso(evidence.valid_until),
-        "report": evidence.report,
+        "evidence": evidence.file,
+        "pack": tested.pack,
+        "precision": tested.precision,
+        "lowest": tested.lowest,
+        "highest": tested.highest,
+        "unit": tested.unit.value,
+        "list_size": tested.list_size,
+        "groups": list(tested.groups),
+        "tested_on": tested.tested_on.isoformat(),
+        "finding": tested.finding.value,
+        "sentence": tested.sentence,
+        "validated": [str(each) for each in tested.validated],
+        "report": tested.report,
         "by": evidence.by,
+        "valid_until": iso(evidence.valid_until) if evidence.valid_until else None,
         "acceptable": evidence.acceptable,
     }
 
 
-def _line(evidence: Evidence) -> str:
+def _line(evidence: EvidenceOnRecord) -> str:
+    tested = evidence.tested
     verdict = "acceptable" if evidence.acceptable else "NOT acceptable"
+    until = f", until {iso(evidence.valid_until)}" if evidence.valid_until else ""
     return (
-        f"{evidence.pack[:19]} {evidence.precision}, thresholds {evidence.lowest:g} to "
-        f"{evidence.highest:g}, lists to {evidence.list_size}: {verdict}, by {evidence.by}, until "
-        f"{iso(evidence.valid_until)}, report {evidence.report[:19]}"
+        f"{tested.pack_name} {tested.pack[:19]} {tested.precision}, {tested.thresholds}, lists to "
+        f"{tested.list_size:,}, {', '.join(tested.groups) or 'no groups'}, {tested.tested_on}: "
+        f"{tested.finding.value}; {verdict}, by {evidence.by}{until}"
     )

@@ -23,8 +23,9 @@ from overt.policy.authorisation import (
     deployment_digest,
     read_signed,
 )
-from overt.policy.case import IN_STEP, Case, Moment, PackFacts, SignedFacts
+from overt.policy.case import IN_STEP, Case, ListFacts, Moment, PackFacts, SignedFacts
 from overt.policy.deployments import calibrated_threshold
+from overt.policy.forecast import Forecast, forecast
 from overt.policy.officer_key import OfficerKey
 from overt.policy.profiles import PROFILES, profile_named
 from overt.policy.told import life_facts
@@ -104,12 +105,15 @@ def case_of(
     life = life_facts(told_of(act, file.id), presented.digest)
     # A signature covers the checks made before it; later ones take another (R15).
     until = None if moment is Moment.SIGNING else life.signed_line
+    facts = list_facts(act, listed, profile, until) if listed else None
+    pack = pack_facts(presented.pack, file.precision) if presented.pack else None
+    foretold, fault = _forecast(file, facts, pack)
     return Case(
         file=file,
         now=act.now,
         moment=moment,
-        watchlist=list_facts(act, listed, profile, until) if listed else None,
-        pack=pack_facts(presented.pack, file.precision) if presented.pack else None,
+        watchlist=facts,
+        pack=pack,
         pack_fault=presented.pack_fault,
         signed=_signed_facts(act, presented),
         ended_at=life.ended_at or ended_at(row, presented.digest),
@@ -117,9 +121,35 @@ def case_of(
         acting=acting,
         life=life,
         evidence=evidence_on_record(act),
+        forecast=foretold,
+        forecast_fault=fault,
         overdue_reports=overdue_reports(act, profile) if profile else (),
         clock_behind=clock_behind,
     )
+
+
+def _forecast(
+    file: DeploymentFile, listed: ListFacts | None, pack: PackFacts | None
+) -> tuple[Forecast | None, str]:
+    """The false alerts to be expected, or why nobody can tell and what to do."""
+    if file.expected_footfall is None:
+        return None, "write expected_footfall: how many faces are expected to pass"
+    if listed is None or pack is None:
+        return None, "it takes a watchlist and a pack"
+    if pack.calibration is None:
+        return None, pack.calibration_fault or (
+            f"there is no calibration of {pack.name} at {file.precision}; overt assure calibrate"
+        )
+    at = file.threshold
+    if at is None:
+        return None, "it takes a threshold"
+    try:
+        found = forecast(
+            pack.calibration, at, list_size=max(listed.people, 1), faces=file.expected_footfall
+        )
+    except ValueError as problem:
+        return None, str(problem)
+    return found, ""
 
 
 def with_signed_threshold(file: DeploymentFile, told: Authorisation) -> DeploymentFile:

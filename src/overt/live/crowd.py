@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 
 from overt.alerts.track_evidence import Hold, TrackEvidence, why_not_matched
 from overt.faces.faces import NO_FACES, Face, Faces
-from overt.faces.quality import LIVE, QualityRules, Rejection, assess, face_region, most_worth
+from overt.faces.quality import (
+    LIVE,
+    Quality,
+    QualityRules,
+    Rejection,
+    assess,
+    face_region,
+    most_worth,
+)
 from overt.faces.zone import Zone
 from overt.frames.frame import Frame
 from overt.identifiers import CameraId, TrackId
@@ -55,6 +63,8 @@ class Person:
     rejections: Counter[Rejection] = field(default_factory=Counter)
     hold: Hold | None = None
     alerted: bool = False
+    clearest: Quality | None = None
+    """The best look so far that was good enough: numbers, no picture."""
     usable_since: float | None = None
     """`time.monotonic()` when the first good look was decoded."""
 
@@ -200,6 +210,8 @@ class Crowd:
             return None
         if person.usable_since is None:
             person.usable_since = frame.arrived
+        if person.clearest is None or quality.score > person.clearest.score:
+            person.clearest = quality
         slot = self._slot(person, frame, quality.score)
         if slot is None or not self._templates.has_room_for(track):
             return None

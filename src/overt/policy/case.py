@@ -8,7 +8,8 @@ from typing import Final
 from overt.config.deployment import DeploymentFile
 from overt.identifiers import ActorId, DeploymentId, Digest, KeyId, PackName, WatchlistName
 from overt.models.manifest import Use
-from overt.policy.evidence import Evidence, FalseAlerts
+from overt.policy.equality_evidence import EvidenceOnRecord
+from overt.policy.forecast import Forecast
 from overt.policy.profile import Profile
 from overt.policy.profiles import PROFILES
 from overt.policy.told import LifeFacts
@@ -105,10 +106,12 @@ class Case:
     acting: ActorId | None = None
     """Who asks to sign it."""
     life: LifeFacts = field(default_factory=LifeFacts)
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[EvidenceOnRecord, ...] = ()
     """What is on record of tests of equal accuracy, whatever pack they were of."""
-    forecast: FalseAlerts | None = None
-    """None: nothing was measured from which to tell."""
+    forecast: Forecast | None = None
+    """None: there is nothing from which to tell."""
+    forecast_fault: str = ""
+    """Why there is none, and what to do."""
     overdue_reports: tuple[DeploymentId, ...] = ()
     clock_behind: Seconds = IN_STEP
     """By how much the machine's clock is behind the last line of the log."""

@@ -1,24 +1,22 @@
 """The evidence of equal accuracy that a deployment needs before it goes live (R62, R64).
 
-A test made with `overt assure` writes it; here it is a value, its file, and the reasons why it does
-not cover a deployment. Bridges (2020) asks that a force satisfy itself of no unacceptable bias: a
-test that shows a gap, or that could not have seen one, says so and is not taken for an answer.
+`overt assure` writes it beside its report, an assessor puts it on record and answers for it. Here
+it is a value, and the reasons why it does not cover a deployment. Bridges (2020) asks that a force
+satisfy itself of no unacceptable bias: a test that shows a gap, or that could not have seen one,
+says so and is not taken for an answer.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
-from typing import Any, Final
 
-from overt.config.canonical import Json, canonical_json, digest_of
-from overt.errors import Refused
-from overt.identifiers import Digest, PackName
+from overt.identifiers import ActorId, Digest, PackName
+from overt.policy.span import in_words
+from overt.rates.drift import Envelope
 from overt.rates.unit import Unit
-from overt.units import Similarity
+from overt.units import Similarity, UtcTime, iso
 
-FORMAT = "overt-equality-1"
 SAME_THRESHOLD = 5e-5
 """A threshold is the tested one to four decimals, as alerts print cosines."""
 
@@ -40,18 +38,48 @@ class EqualityEvidence:
     pack_name: PackName
     pack: Digest
     precision: str
-    threshold: Similarity
+    lowest: Similarity
+    """The thresholds that were tested, from here"""
+    highest: Similarity
+    """to here."""
     unit: Unit
     list_size: int
+    groups: tuple[str, ...]
+    """Of what people declared of themselves: `age`, `ethnicity`, `sex`."""
     tested_on: date
-    measured_on: str
-    """The data, for a reader."""
+    data: str
+    """The digest of pictures, labels and sides."""
     finding: Finding
+    """The worst at any of the thresholds."""
     worst_ratio: float | None
     """Largest over geometric mean of the groups' false positive rates; None where it has none."""
     sentence: str
+    validated: tuple[Envelope, ...]
+    """The size, sharpness and light of the faces that were tested (R27)."""
     report: Digest
     """Of the report.json that it sums up."""
+
+    def covers(self, threshold: Similarity) -> bool:
+        return self.lowest - SAME_THRESHOLD <= threshold <= self.highest + SAME_THRESHOLD
+
+    @property
+    def thresholds(self) -> str:
+        if self.lowest == self.highest:
+            return f"threshold {self.lowest:.4f}"
+        return f"thresholds {self.lowest:.4f} to {self.highest:.4f}"
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceOnRecord:
+    """Evidence that somebody answers for."""
+
+    tested: EqualityEvidence
+    file: Digest
+    by: ActorId
+    valid_until: UtcTime | None
+    """When the assessor wants it tested again, if before the profile does."""
+    acceptable: bool
+    """What the assessor concluded; False stops whatever an earlier test allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,113 +90,69 @@ class Wanted:
     precision: str
     threshold: Similarity
     list_size: int
-    on: date
-    valid_days: int
+    until: UtcTime
+    """The end of its window."""
+    lasts: timedelta
+    """How long the profile takes a test for."""
+    groups: frozenset[str]
+    """Which groups the profile wants told apart."""
 
 
-FIELDS: Final[Mapping[str, tuple[type, ...]]] = {
-    "format": (str,),
-    "pack_name": (str,),
-    "pack": (str,),
-    "precision": (str,),
-    "threshold": (float, int),
-    "unit": (str,),
-    "list_size": (int,),
-    "tested_on": (str,),
-    "measured_on": (str,),
-    "finding": (str,),
-    "worst_ratio": (float, int, type(None)),
-    "sentence": (str,),
-    "report": (str,),
-}
+def that_decides(
+    on_record: tuple[EvidenceOnRecord, ...], wanted: Wanted
+) -> EvidenceOnRecord | None:
+    """The newest test that covers the deployment; failing that, the one that comes nearest."""
+
+    def near(each: EvidenceOnRecord) -> tuple[bool, bool, bool]:
+        of_it = each.tested.pack == wanted.pack
+        same = of_it and each.tested.precision == wanted.precision
+        return same and each.tested.covers(wanted.threshold), same, of_it
+
+    return max(reversed(on_record), key=near, default=None)
 
 
-def what_is_wrong(evidence: EqualityEvidence, wanted: Wanted) -> tuple[str, ...]:
+def what_is_wrong(evidence: EvidenceOnRecord, wanted: Wanted) -> tuple[str, ...]:
     """Every reason why the evidence does not cover the deployment; none if it does."""
-    wrong = []
-    if evidence.pack != wanted.pack:
-        wrong.append("it tested another model pack: test this one (a change means a new test)")
-    if evidence.precision != wanted.precision:
-        wrong.append(f"it tested precision {evidence.precision}, not {wanted.precision}")
-    if abs(evidence.threshold - wanted.threshold) > SAME_THRESHOLD:
-        wrong.append(
-            f"it tested threshold {evidence.threshold:.4f}, not {wanted.threshold:.4f}: "
-            "gaps change with the threshold"
+    return (
+        *_of_another(evidence.tested, wanted),
+        *_out_of_date(evidence, wanted),
+        *_found(evidence),
+    )
+
+
+def _of_another(tested: EqualityEvidence, wanted: Wanted) -> Iterator[str]:
+    if tested.pack != wanted.pack:
+        yield (
+            f"it tested another model pack ({tested.pack_name}, {tested.pack[:19]}): test this one"
         )
-    if wanted.list_size > evidence.list_size:
-        wrong.append(
-            f"it tested a list of {evidence.list_size:,}, and this one has {wanted.list_size:,}"
+    if tested.precision != wanted.precision:
+        yield f"it tested precision {tested.precision}, not {wanted.precision}"
+    if not tested.covers(wanted.threshold):
+        yield (
+            f"it tested {tested.thresholds}, not {wanted.threshold:.4f}: gaps change with the "
+            "threshold"
         )
-    age = (wanted.on - evidence.tested_on).days
-    if age < 0:
-        wrong.append(f"it is dated {evidence.tested_on.isoformat()}, in the future")
-    if age > wanted.valid_days:
-        wrong.append(f"it is {age} days old; the profile takes {wanted.valid_days}")
-    if evidence.finding is not Finding.NO_GAP_SHOWN:
-        wrong.append(f"its finding is: {evidence.finding.value}. {evidence.sentence}")
-    return tuple(wrong)
+    if wanted.list_size > tested.list_size:
+        yield f"it tested a list of {tested.list_size:,}, and this one has {wanted.list_size:,}"
+    if missing := sorted(wanted.groups - set(tested.groups)):
+        yield f"it tells nothing of {', '.join(missing)}"
 
 
-def write_evidence(evidence: EqualityEvidence) -> bytes:
-    told: dict[str, Json] = {
-        "format": FORMAT,
-        "pack_name": evidence.pack_name,
-        "pack": evidence.pack,
-        "precision": evidence.precision,
-        "threshold": float(evidence.threshold),
-        "unit": evidence.unit.value,
-        "list_size": evidence.list_size,
-        "tested_on": evidence.tested_on.isoformat(),
-        "measured_on": evidence.measured_on,
-        "finding": evidence.finding.value,
-        "worst_ratio": evidence.worst_ratio,
-        "sentence": evidence.sentence,
-        "report": evidence.report,
-    }
-    return canonical_json(told) + b"\n"
-
-
-def evidence_digest(content: bytes) -> Digest:
-    return digest_of(content)
-
-
-def read_evidence(content: bytes, name: str) -> EqualityEvidence:
-    """Read an evidence file; `name` is what refusals call it."""
-    told = _object(content, name)
-    try:
-        return EqualityEvidence(
-            pack_name=PackName(told["pack_name"]),
-            pack=Digest(told["pack"]),
-            precision=told["precision"],
-            threshold=Similarity(float(told["threshold"])),
-            unit=Unit(told["unit"]),
-            list_size=told["list_size"],
-            tested_on=date.fromisoformat(told["tested_on"]),
-            measured_on=told["measured_on"],
-            finding=Finding(told["finding"]),
-            worst_ratio=None if told["worst_ratio"] is None else float(told["worst_ratio"]),
-            sentence=told["sentence"],
-            report=Digest(told["report"]),
+def _out_of_date(evidence: EvidenceOnRecord, wanted: Wanted) -> Iterator[str]:
+    age = wanted.until.date() - evidence.tested.tested_on
+    if age > wanted.lasts:
+        yield (
+            f"it will be {in_words(age)} old at the end; the profile takes {in_words(wanted.lasts)}"
         )
-    except ValueError as problem:
-        raise Refused(f"{name}: not evidence that can be used: {problem}") from problem
+    if evidence.valid_until is not None and evidence.valid_until < wanted.until:
+        yield f"{evidence.by} wanted it tested again by {iso(evidence.valid_until)}"
 
 
-def _object(content: bytes, name: str) -> dict[str, Any]:
-    try:
-        told = json.loads(content, parse_constant=_no_constant)
-    except ValueError as problem:
-        raise Refused(f"{name}: not an evidence file ({problem})") from problem
-    if not isinstance(told, dict) or told.get("format") != FORMAT:
-        raise Refused(f"{name}: not an evidence file: its format is not {FORMAT!r}")
-    if set(told) != set(FIELDS):
-        wrong = ", ".join(sorted(set(told) ^ set(FIELDS)))
-        raise Refused(f"{name}: fields missing or unknown: {wrong}")
-    for field, kinds in FIELDS.items():
-        if isinstance(told[field], bool) or not isinstance(told[field], kinds):
-            raise Refused(f"{name}: {field} is {told[field]!r:.40}")
-    return told
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no number")
+def _found(evidence: EvidenceOnRecord) -> Iterator[str]:
+    tested = evidence.tested
+    if tested.finding is Finding.TOO_FEW:
+        yield f"insufficient data: {tested.sentence}"
+    if tested.finding is Finding.GAP_SHOWN:
+        yield f"a gap was shown: {tested.sentence}"
+    if not evidence.acceptable:
+        yield f"{evidence.by} found the differences not acceptable"

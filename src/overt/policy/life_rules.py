@@ -10,7 +10,7 @@ from typing import Final
 from overt.config.canonical import digest_of
 from overt.identifiers import Digest
 from overt.policy.case import Ask, Case, Finding, Moment
-from overt.policy.evidence import Evidence
+from overt.policy.equality_evidence import Wanted, that_decides, what_is_wrong
 from overt.policy.life import Stage
 from overt.policy.profile import UrgentAuthority
 from overt.policy.rule import Rule
@@ -243,35 +243,34 @@ def _clock(case: Case) -> Finding:
 def _forecast(case: Case) -> Finding:
     told = case.forecast
     if told is None:
-        return True, "unknown: nothing was measured for this pack, threshold and list size"
+        return False, f"unknown: {case.forecast_fault}"
     ceiling = case.profile.most_false_alerts
-    message = f"{told.expected:.1f} false alerts in {told.faces} faces, at most {told.at_most:.1f}"
     if told.share > ceiling:
-        return False, f"{message}: above {ceiling:g} a face; raise the threshold or list fewer"
-    return True, message
+        return False, f"{told}: above {ceiling:g} a face; raise the threshold or list fewer"
+    return True, str(told)
 
 
 def _equality(case: Case) -> Finding:
     if case.pack is None:
         return False, "no pack"
-    of_it = [e for e in case.evidence if e.is_of(case.pack.digest, case.file.precision)]
     at = case.file.threshold
-    covering = [e for e in of_it if at is not None and e.covers(at)]
-    if not covering:
-        what = "at this threshold" if of_it else "of this pack and precision"
-        return False, f"no test {what} is on record; overt evidence add REPORT"
-    return _in_force(case, covering[-1])
-
-
-def _in_force(case: Case, evidence: Evidence) -> Finding:
-    if not evidence.acceptable:
-        return False, f"{evidence.by} found the differences not acceptable"
-    if evidence.valid_until < case.file.ends_at:
-        return False, f"the test is in force until {iso(evidence.valid_until)}; test again"
-    people = case.watchlist.people if case.watchlist else 0
-    if people > evidence.list_size:
-        return False, f"the test speaks of lists of {evidence.list_size}, this has {people}"
-    return True, f"{evidence.report[:19]}, in force until {iso(evidence.valid_until)}"
+    if at is None:
+        return False, "no threshold, and gaps change with it"
+    wanted = Wanted(
+        pack=case.pack.digest,
+        precision=case.file.precision,
+        threshold=at,
+        list_size=case.watchlist.people if case.watchlist else 0,
+        until=case.file.ends_at,
+        lasts=case.profile.evidence_lasts,
+        groups=case.profile.groups_tested,
+    )
+    found = that_decides(case.evidence, wanted)
+    if found is None:
+        return False, "no test is on record; overt assure identify, then overt evidence add DIR"
+    if wrong := what_is_wrong(found, wanted):
+        return False, f"{'; '.join(wrong)} (overt assure identify, then overt evidence add DIR)"
+    return True, f"{found.file[:19]}, tested on {found.tested.tested_on} by {found.by}"
 
 
 LIFE_RULES: Final[Mapping[Rule, Ask]] = {

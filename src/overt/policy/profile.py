@@ -88,6 +88,15 @@ class Profile:
     """Whoever is younger takes an approval with a rationale (R19)."""
     most_false_alerts: float
     """Share of faces seen that may raise a false alert before it suspends itself (R33)."""
+    evidence_lasts: timedelta
+    """How long after it a test of equal accuracy may be gone live on (R62)."""
+    groups_tested: frozenset[str]
+    """Which groups, as people declared them, that test must tell apart (R64)."""
+    perceived_groups: frozenset[str]
+    """Into which groups people may count those who pass and those who were falsely alerted (R67);
+    empty where nobody is counted so."""
+    forecast_on_notice: bool
+    """Whether the public is told how many false alerts to expect (R18)."""
     envelope: Envelope | None
     urgent: UrgentAuthority | None
     independent_authority: bool
@@ -176,7 +185,10 @@ def _faults(profile: Profile) -> Iterator[str]:
 
 
 def _numbers(profile: Profile) -> Iterator[str]:
-    spans = ("list_age", "recheck_before_start", "heartbeat", "signs_before_start", "logs_kept")
+    spans = (
+        "list_age", "recheck_before_start", "heartbeat", "signs_before_start", "logs_kept",
+        "evidence_lasts",
+    )  # fmt: skip
     for name in spans:
         if getattr(profile, name) <= timedelta():
             yield f"{name} is no length of time"
@@ -184,6 +196,8 @@ def _numbers(profile: Profile) -> Iterator[str]:
         yield "notice_lead is before nothing"
     if profile.list_cap < 1 or profile.adult_age < 1:
         yield "a cap and an age are at least 1"
+    if len(profile.perceived_groups) == 1:
+        yield "one perceived group is compared with nobody"
     if not 0 < profile.most_false_alerts <= 1:
         yield "most_false_alerts is a share"
     if profile.logs_kept < timedelta(days=183):
@@ -194,6 +208,8 @@ def _waivers(profile: Profile) -> Iterator[str]:
     for rule in (Rule.DPIA, Rule.EQUALITY_IMPACT, Rule.APPROPRIATE_POLICY):
         if rule not in profile.waived and not profile.documents.get(rule):
             yield f"names no document for {rule.row}, {rule.says}"
+    if Rule.EQUALITY_EVIDENCE not in profile.waived and not profile.groups_tested:
+        yield "asks for a test of no groups"
     if Rule.CHECK_IN not in profile.waived and profile.officers < 1:
         yield "nobody need be there"
     if Rule.INDEPENDENT not in profile.waived and not profile.independent_authority:

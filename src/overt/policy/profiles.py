@@ -26,11 +26,15 @@ _SENSITIVE: Final = frozenset(
     }
 )  # fmt: skip
 _STATED: Final = ("legal_basis", "necessity", "proportionality", "alternatives_considered")
+_TESTED: Final = frozenset({"age", "ethnicity", "sex"})
+_PERCEIVED: Final = frozenset({"asian", "black", "mixed", "other", "white"})
+"""The broad groups of the census of England and Wales, as a person perceives them."""
+_A_YEAR: Final = timedelta(days=365)
 _SIX_YEARS: Final = timedelta(days=366 * 6)
 
 UK_POLICE: Final = Profile(
     name="uk-police-2026",
-    version=2,
+    version=3,
     title="Overt live facial recognition by a police force in England and Wales",
     rests_on=(
         "Common law; DPA 2018 Part 3 (ss.35, 42, 62, 64); Equality Act 2010 s.149; Bridges [2020] "
@@ -63,6 +67,10 @@ UK_POLICE: Final = Profile(
     sensitive=_SENSITIVE,
     adult_age=18,
     most_false_alerts=1 / 1000,  # R33
+    evidence_lasts=_A_YEAR,
+    groups_tested=_TESTED,
+    perceived_groups=_PERCEIVED,
+    forecast_on_notice=True,
     envelope=Envelope(),
     urgent=UrgentAuthority(
         grounds=frozenset({"critical-threat"}),
@@ -79,7 +87,7 @@ UK_POLICE: Final = Profile(
 
 EU_AI_ACT: Final = Profile(
     name="eu-ai-act",
-    version=1,
+    version=2,
     title="Real-time remote biometric identification for law enforcement in the European Union",
     rests_on=(
         "Regulation (EU) 2024/1689, Articles 5(1)(h), 5(2) to 5(4), 14(5), 26(6), 26(10), 27 and "
@@ -112,6 +120,10 @@ EU_AI_ACT: Final = Profile(
     sensitive=_SENSITIVE,
     adult_age=18,
     most_false_alerts=1 / 1000,
+    evidence_lasts=_A_YEAR,
+    groups_tested=_TESTED,
+    perceived_groups=_PERCEIVED,
+    forecast_on_notice=True,
     envelope=Envelope(),
     urgent=UrgentAuthority(
         grounds=frozenset({"imminent-threat-to-life", "victim-in-immediate-danger"}),
@@ -128,7 +140,7 @@ EU_AI_ACT: Final = Profile(
 
 CONSENT: Final = Profile(
     name="consent",
-    version=2,
+    version=3,
     title="Demonstrations, seeded walks and opt-in uses: everybody on the list has consented",
     rests_on="Consent of everybody on the list; no authority to look for anybody else",
     use=Use.DEMONSTRATION,
@@ -147,6 +159,10 @@ CONSENT: Final = Profile(
     sensitive=_SENSITIVE,
     adult_age=18,
     most_false_alerts=1.0,  # a seeded walk may be held to find out how many there are
+    evidence_lasts=_A_YEAR,
+    groups_tested=frozenset(),
+    perceived_groups=frozenset(),
+    forecast_on_notice=False,
     envelope=None,
     urgent=None,
     independent_authority=False,

@@ -24,7 +24,7 @@ import numpy.typing as npt
 from scipy.special import gammaln
 
 from overt.identifiers import Digest, PackName
-from overt.rates.counts import CONFIDENCE, exact_upper_bound, trials_to_show
+from overt.rates.counts import CONFIDENCE, exact_interval, exact_upper_bound, trials_to_show
 from overt.rates.unit import Unit
 from overt.units import Similarity
 
@@ -98,6 +98,14 @@ class Calibration:
         wrong = self.false_positives(threshold, list_size)
         bound = exact_upper_bound(wrong, self.people, CONFIDENCE)
         return min(wrong / self.people * times, 1.0), min(bound * times, 1.0)
+
+    def fpir_interval(self, threshold: float, list_size: int) -> tuple[float, float]:
+        """The two-sided 95 % interval of FPIR(N, T)."""
+        times = max(list_size / self.list_size, 1.0)
+        wrong = self.false_positives(threshold, list_size)
+        low, high = exact_interval(wrong, self.people, CONFIDENCE)
+        # A longer list raises at least as many as the one that was measured: step (3).
+        return low, min(high * times, 1.0)
 
     def candidates(self) -> Float64:
         """Every threshold at which a rate steps, ascending, and the floor."""

@@ -10,7 +10,8 @@ n / passages_between_false_stops.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import exp, isfinite
+from enum import Enum
+from math import exp, inf, isfinite
 
 import numpy as np
 
@@ -24,6 +25,14 @@ PASSAGES_BETWEEN_FALSE_STOPS = 1_000_000
 FEWEST_LOOKS = 100
 
 
+class Sides(Enum):
+    """On which side of the validated looks a measure may leave them."""
+
+    BELOW = "below"
+    """More of it does no harm: a larger face, a sharper one."""
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """The range of one measure that was validated."""
@@ -32,6 +41,7 @@ class Envelope:
     """`eye_distance_px`, `sharpness`, `light`..."""
     low: float
     high: float
+    """Infinity where more does no harm."""
     looks: int
     """How many validated looks it was drawn from."""
 
@@ -39,12 +49,20 @@ class Envelope:
         """A measure that could not be taken is outside."""
         return isfinite(value) and self.low <= value <= self.high
 
+    def __str__(self) -> str:
+        most = "" if self.high == inf else f" to {self.high:.3g}"
+        return f"{self.measure} from {self.low:.3g}{most}"
 
-def envelope_of(measure: str, validated: Sequence[float], kept: float = KEPT) -> Envelope:
+
+def envelope_of(
+    measure: str, validated: Sequence[float], *, sides: Sides = Sides.BOTH, kept: float = KEPT
+) -> Envelope:
     """The middle of the validated looks; too few are refused, they have no edges."""
     values = np.array([value for value in validated if isfinite(value)])
     if len(values) < FEWEST_LOOKS:
         raise ValueError(f"{measure}: {len(values)} looks; an envelope takes {FEWEST_LOOKS}")
+    if sides is Sides.BELOW:
+        return Envelope(measure, float(np.quantile(values, 1 - kept)), inf, len(values))
     low, high = np.quantile(values, [(1 - kept) / 2, (1 + kept) / 2])
     return Envelope(measure, float(low), float(high), len(values))
 

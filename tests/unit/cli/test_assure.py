@@ -12,6 +12,8 @@ from tests.fakes.authority import PACK, models_folder
 from tests.fakes.command_line import Answer, CommandLine
 from tests.fakes.still_sets import darkness, portrait, write_people, write_set
 
+from overt.policy.equality_evidence import Finding
+from overt.policy.evidence_file import read_evidence, require_same
 from overt.rates.calibration_file import read_calibration
 
 Assure = Callable[..., Answer]
@@ -51,7 +53,9 @@ def test_a_measurement_gives_every_file_and_every_key(assure: Assure, tmp_path: 
     assert done.status == 0, done.err
     assert len(done.out.splitlines()) == 1
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {"report.json", "report.html", "report.csv", "report.pdf", "probes.csv"}
+    assert names == {
+        "report.json", "report.html", "report.csv", "report.pdf", "probes.csv", "equality.json",
+    }  # fmt: skip
     report = report_of(tmp_path / "out")
     assert [each["fpir_target"] for each in report["rates"]] == [0.1, 0.01, 0.001]
     for entry in report["rates"]:
@@ -62,6 +66,24 @@ def test_a_measurement_gives_every_file_and_every_key(assure: Assure, tmp_path: 
         assert entry["insufficient_data"] is True
     assert report["operating"]["fpir"]["trials"] == 6
     assert report["operating"]["fnir"]["trials"] == 16
+
+
+@pytest.mark.requirement("R62")
+def test_it_leaves_the_evidence_that_going_live_asks_for(assure: Assure, tmp_path: Path) -> None:
+    sets, out = write_people(tmp_path / "data", listed=8, strangers=100), tmp_path / "out"
+    done = identify(assure, sets, out, "--threshold", "0.9", "--highest", "0.915")
+    assert done.status == 0, done.err
+    evidence = read_evidence((out / "equality.json").read_bytes(), "it")
+    require_same(evidence, (out / "report.json").read_bytes(), "report.json")
+    assert (evidence.lowest, evidence.highest, evidence.list_size) == (0.9, 0.915, 8)
+    assert (evidence.finding, evidence.groups) == (Finding.TOO_FEW, ("sex",))
+    assert [test["threshold"] for test in report_of(out)["equality"]["tested"]] == [
+        0.9, 0.9075, 0.915,
+    ]  # fmt: skip
+    (size, *_) = evidence.validated
+    assert (size.measure, size.high) == ("eye_distance_px", float("inf"))
+    assert {each.measure for each in evidence.validated} >= {"sharpness", "brightness", "contrast"}
+    assert identify(assure, sets, out, "--threshold", "0.9", "--highest", "0.8").status == 1
 
 
 def test_the_counts_are_those_of_counting_the_probes_by_hand(

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.fakes.authority import LIST, Force, Hands, a_force
@@ -103,8 +103,16 @@ def test_what_was_changed_after_it_was_submitted_is_not_signed(police: Police) -
 def test_without_a_test_of_equal_accuracy_nothing_is_signed(police: Police) -> None:
     police.wanted().verified().written().submitted()
     assert "R62" in refusal(police, Police.signed, "sign a deployment")
-    police.tested(highest=0.5)
-    assert "no test at this threshold" in refusal(police, Police.signed, "sign a deployment")
+    for test, said in (
+        ({"highest": 0.5}, "it tested thresholds 0.3000 to 0.5000, not 0.5500"),
+        ({"finding": "too few"}, "insufficient data"),
+        ({"finding": "gap shown"}, "a gap was shown"),
+        ({"list_size": 1}, "it tested a list of 1, and this one has 2"),
+        ({"groups": ("sex",)}, "it tells nothing of age, ethnicity"),
+        ({"tested_on": date(2025, 11, 29)}, "366 d old"),
+    ):
+        police.tested(**test)
+        assert said in refusal(police, Police.signed, "sign a deployment")
     police.tested().signed()
     police.tested(acceptable=False).noticed().rechecked().with_signs()
     police.force.hands.forward(timedelta(minutes=31))
@@ -469,7 +477,7 @@ def test_under_consent_the_program_makes_the_moves_and_says_so(force: Force) -> 
 def test_every_record_of_a_deployment_names_the_profile_that_governed_it(force: Force) -> None:
     force.ready()
     (line,) = force.gate.deployments(force.actor)
-    assert line.governed_by.startswith("consent/2 sha256:")
+    assert line.governed_by.startswith("consent/3 sha256:")
     for event in ("deployment-submitted", "deployment-signed", "deployment-noticed"):
         assert force.last(event)["profile"] == line.governed_by
     force.open()

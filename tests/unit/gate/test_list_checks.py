@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from tests.fakes.authority import LIST
+from tests.fakes.authority import LIST, PACK
+from tests.fakes.calibrations import write_calibration
 from tests.fakes.lists import row
 from tests.fakes.police import Police
 
@@ -122,6 +123,12 @@ def test_the_cap_is_ten_thousand(police: Police) -> None:
 
 
 @pytest.mark.requirement("R18")
-def test_without_a_measurement_the_forecast_is_said_to_be_unknown(police: Police) -> None:
-    police.wanted().verified().written()
-    assert rule(police, Rule.FORECAST).startswith("unknown")
+def test_false_alerts_are_foretold_before_anybody_signs_or_nobody_does(police: Police) -> None:
+    police.wanted().verified().tested().written().submitted()
+    assert rule(police, Rule.FORECAST).startswith("0.0 false alerts expected in 20,000 faces")
+    write_calibration(police.force.folder / "models", PACK)  # nothing was kept below 0.8
+    with pytest.raises(Refused, match=r"unknown: the calibration knows nothing below 0\.8"):
+        police.signed()
+    police.written(expected_footfall=None).submitted()
+    with pytest.raises(Refused, match="unknown: write expected_footfall"):
+        police.signed()

@@ -1,23 +1,28 @@
 """Each rule of a deployment, kept and broken, by its row of the requirements."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from tests.fakes.deployment_files import NOW, consent, documents, police
+from tests.fakes.evidence import TESTED_ON, report_of
 
 from overt.config.deployment import DeploymentFile
 from overt.identifiers import ActorId, Digest, KeyId, PackName, WatchlistName
 from overt.models.manifest import Use
 from overt.policy.case import Case, KeyStanding, ListFacts, Moment, PackFacts, SignedFacts
 from overt.policy.deployments import ASK, OF_SIGNATURE, past_review, rules_met
-from overt.policy.evidence import Evidence
+from overt.policy.equality_evidence import EvidenceOnRecord
+from overt.policy.evidence_file import evidence_in
+from overt.policy.forecast import Forecast
 from overt.policy.life import Stage
 from overt.policy.life_rules import place_digest
 from overt.policy.profiles import CONSENT, PROFILES, UK_POLICE
 from overt.policy.rule import Outcome, Rule, RuleResult, broken
 from overt.policy.told import LifeFacts, Notice, Presence
+from overt.rates.unit import Unit
 from overt.units import Similarity, UtcTime
 
 LIST = ListFacts(
@@ -68,17 +73,19 @@ LIFE = LifeFacts(
     signs=4,
     presence=Presence(UtcTime(NOW - timedelta(minutes=9)), ActorId("sergeant"), 2),
 )
-EVIDENCE = Evidence(
-    pack=PACK.digest,
-    precision="f32",
-    lowest=Similarity(0.3),
-    highest=Similarity(0.6),
-    list_size=20_000,
-    valid_until=UtcTime(NOW + timedelta(days=100)),
-    report=Digest("sha256:" + "5" * 64),
+EVIDENCE = EvidenceOnRecord(
+    tested=evidence_in(
+        json.dumps(report_of(PACK.digest, highest=0.6, list_size=20_000)).encode(), TESTED_ON, "it"
+    ),
+    file=Digest("sha256:" + "5" * 64),
     by=ActorId("assessor"),
+    valid_until=None,
     acceptable=True,
 )
+FORETOLD = Forecast(
+    faces=20_000, threshold=Similarity(0.55), list_size=20, share=0.0005, lowest_share=0.0001,
+    highest_share=0.002, unit=Unit.STILL, people=1_600,
+)  # fmt: skip
 
 
 def case(file: DeploymentFile | None = None, **changes: object) -> Case:
@@ -95,6 +102,7 @@ def case(file: DeploymentFile | None = None, **changes: object) -> Case:
         acting=ActorId("silver"),
         life=LIFE,
         evidence=(EVIDENCE,),
+        forecast=FORETOLD,
     )
     return replace(whole, **changes)  # type: ignore[arg-type]  # fields by name
 
@@ -292,3 +300,18 @@ def test_consent_waives_what_its_banner_says_and_nothing_else() -> None:
         Rule.INDEPENDENT, Rule.REPORTS,
     }  # fmt: skip
     assert the_broken(asked) == []
+
+
+@pytest.mark.requirement("R18")
+def test_nobody_signs_for_false_alerts_that_nobody_foretold_or_that_are_too_many() -> None:
+    unknown = result(Rule.FORECAST, case(forecast=None, forecast_fault="write expected_footfall"))
+    assert (unknown.outcome, unknown.message) == (
+        Outcome.BROKEN,
+        "unknown: write expected_footfall",
+    )
+    many = result(Rule.FORECAST, case(forecast=replace(FORETOLD, share=0.002)))
+    assert many.outcome is Outcome.BROKEN
+    assert "above 0.001 a face; raise the threshold or list fewer" in many.message
+    met = result(Rule.FORECAST, case())
+    assert met.outcome is Outcome.MET
+    assert met.message.startswith("10.0 false alerts expected in 20,000 faces (95 % interval 2.0")

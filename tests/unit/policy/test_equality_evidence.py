@@ -2,100 +2,99 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from tests.fakes.evidence import TESTED_ON, report_of
 
-from overt.errors import Refused
-from overt.identifiers import Digest, PackName
+from overt.identifiers import ActorId, Digest
 from overt.policy.equality_evidence import (
-    EqualityEvidence,
+    EvidenceOnRecord,
     Finding,
     Wanted,
-    read_evidence,
+    that_decides,
     what_is_wrong,
-    write_evidence,
 )
-from overt.rates.unit import Unit
-from overt.units import Similarity
+from overt.policy.evidence_file import evidence_in
+from overt.units import Similarity, UtcTime
 
-EVIDENCE = EqualityEvidence(
-    pack_name=PackName("open"),
-    pack=Digest("sha256:" + "1" * 64),
+PACK = Digest("sha256:" + "1" * 64)
+END = UtcTime(datetime(2026, 11, 23, 14, tzinfo=UTC))
+WANTED = Wanted(
+    pack=PACK,
     precision="f32",
     threshold=Similarity(0.55),
-    unit=Unit.STILL,
-    list_size=1_000,
-    tested_on=date(2026, 11, 1),
-    measured_on="a cohort",
-    finding=Finding.NO_GAP_SHOWN,
-    worst_ratio=1.4,
-    sentence="It does not follow that there is none.",
-    report=Digest("sha256:" + "2" * 64),
+    list_size=800,
+    until=END,
+    lasts=timedelta(days=365),
+    groups=frozenset({"age", "ethnicity", "sex"}),
 )
-ON = date(2026, 11, 23)
-WANTED = Wanted(EVIDENCE.pack, "f32", Similarity(0.55), 800, ON, 365)
+
+
+def on_record(pack: Digest = PACK, **changes: Any) -> EvidenceOnRecord:
+    tested = evidence_in(json.dumps(report_of(pack, **changes)).encode(), TESTED_ON, "it")
+    return EvidenceOnRecord(tested, Digest("sha256:" + "2" * 64), ActorId("ass"), None, True)
 
 
 @pytest.mark.requirement("R62")
-def test_evidence_of_the_same_pack_precision_and_threshold_covers_it() -> None:
-    assert what_is_wrong(EVIDENCE, WANTED) == ()
+def test_a_test_of_the_same_pack_precision_and_threshold_covers_it() -> None:
+    assert what_is_wrong(on_record(lowest=0.5, highest=0.6), WANTED) == ()
 
 
 @pytest.mark.requirement("R62")
 @pytest.mark.parametrize(
-    ("wanted", "says"),
+    ("evidence", "says"),
     [
-        (replace(WANTED, pack=Digest("sha256:" + "3" * 64)), "another model pack"),
-        (replace(WANTED, precision="bf16"), "precision f32, not bf16"),
-        (
-            Wanted(EVIDENCE.pack, "f32", Similarity(0.54), 800, ON, 365),
-            "threshold 0.5500, not 0.5400",
-        ),
-        (Wanted(EVIDENCE.pack, "f32", Similarity(0.55), 1_001, ON, 365), "list of 1,000"),
-        (replace(WANTED, on=date(2027, 11, 2)), "366 days old"),
-        (replace(WANTED, on=date(2026, 10, 31)), "in the future"),
+        (on_record(Digest("sha256:" + "3" * 64)), "another model pack (open, sha256:333333333333)"),
+        (on_record(precision="bf16"), "precision bf16, not f32"),
+        (on_record(highest=0.54), "thresholds 0.3000 to 0.5400, not 0.5500"),
+        (on_record(lowest=0.6, highest=0.6), "threshold 0.6000, not 0.5500"),
+        (on_record(list_size=799), "list of 799, and this one has 800"),
+        (on_record(groups=("age", "sex")), "nothing of ethnicity"),
     ],
 )
-def test_another_deployment_is_not_covered(wanted: Wanted, says: str) -> None:
-    (reason,) = what_is_wrong(EVIDENCE, wanted)
+def test_another_deployment_is_not_covered(evidence: EvidenceOnRecord, says: str) -> None:
+    (reason,) = what_is_wrong(evidence, WANTED)
     assert says in reason
 
 
+@pytest.mark.requirement("R62")
+def test_a_test_is_out_of_date_after_what_the_profile_takes_or_the_assessor_wanted() -> None:
+    found = on_record()
+    late = replace(WANTED, until=UtcTime(datetime(2027, 11, 2, 14, tzinfo=UTC)))
+    assert what_is_wrong(found, replace(late, until=UtcTime(late.until - timedelta(days=1)))) == ()
+    (old,) = what_is_wrong(found, late)
+    assert old == "it will be 366 d old at the end; the profile takes 365 d"
+    early = replace(found, valid_until=UtcTime(END - timedelta(minutes=1)))
+    (again,) = what_is_wrong(early, WANTED)
+    assert "ass wanted it tested again by 2026-11-23T13:59" in again
+
+
 @pytest.mark.requirement("R66")
-@pytest.mark.parametrize("finding", [Finding.GAP_SHOWN, Finding.TOO_FEW])
-def test_a_gap_and_a_test_that_saw_nothing_are_no_answer(finding: Finding) -> None:
-    (reason,) = what_is_wrong(replace(EVIDENCE, finding=finding), WANTED)
-    assert finding.value in reason
-
-
-@pytest.mark.parametrize("ratio", [None, 1.25])
-def test_a_file_gives_the_evidence_back(ratio: float | None) -> None:
-    evidence = replace(EVIDENCE, worst_ratio=ratio)
-    content = write_evidence(evidence)
-    assert read_evidence(content, "a file") == evidence
-    assert write_evidence(read_evidence(content, "a file")) == content
-
-
 @pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("format", "x"),
-        ("threshold", "0.5"),
-        ("threshold", True),
-        ("finding", "no bias"),
-        ("tested_on", "yesterday"),
-        ("unit", "frame"),
-        ("extra", 1),
-    ],
+    ("finding", "says"),
+    [(Finding.GAP_SHOWN, "a gap was shown: It"), (Finding.TOO_FEW, "insufficient data: It")],
 )
-def test_a_damaged_file_is_refused(field: str, value: object) -> None:
-    told = json.loads(write_evidence(EVIDENCE))
-    with pytest.raises(Refused, match="a file"):
-        read_evidence(json.dumps({**told, field: value}).encode(), "a file")
+def test_a_gap_and_a_test_that_saw_nothing_are_no_answer(finding: Finding, says: str) -> None:
+    (reason,) = what_is_wrong(on_record(finding=finding.value), WANTED)
+    assert reason.startswith(says)
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff", b"3", b'{"format": NaN}'])
-def test_what_is_no_evidence_is_refused(content: bytes) -> None:
-    with pytest.raises(Refused, match="a file: not an evidence file"):
-        read_evidence(content, "a file")
+def test_the_newest_test_that_covers_it_decides() -> None:
+    allowed, elsewhere = on_record(), on_record(lowest=0.1, highest=0.2)
+    forbidden = replace(on_record(), acceptable=False)
+    assert that_decides((forbidden, allowed, elsewhere), WANTED) is allowed
+    decided = that_decides((allowed, forbidden, elsewhere), WANTED)
+    assert decided is forbidden
+    assert what_is_wrong(forbidden, WANTED) == ("ass found the differences not acceptable",)
+    other = on_record(Digest("sha256:" + "3" * 64))
+    assert that_decides((elsewhere, other), WANTED) is elsewhere
+    assert that_decides((), WANTED) is None
+
+
+def test_the_worst_finding_at_any_threshold_is_the_finding() -> None:
+    told = report_of(PACK)
+    told["equality"]["tested"][1].update(finding="gap shown", sentence="They differ.")
+    found = evidence_in(json.dumps(told).encode(), date(2026, 11, 1), "it")
+    assert (found.finding, found.sentence) == (Finding.GAP_SHOWN, "They differ.")

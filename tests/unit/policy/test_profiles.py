@@ -12,9 +12,9 @@ from overt.policy.profiles import CONSENT, EU_AI_ACT, PROFILES, UK_POLICE
 from overt.policy.rule import Rule
 
 DIGESTS = {
-    "uk-police-2026/2": "sha256:c5556f206b53c6c3",
-    "eu-ai-act/1": "sha256:850fac73ffc435e1",
-    "consent/2": "sha256:67fdf4de890c0f94",
+    "uk-police-2026/3": "sha256:2876a3fddf655c66",
+    "eu-ai-act/2": "sha256:a139dfe34f70deae",
+    "consent/3": "sha256:3a32a9649a6aec1a",
 }
 """Change a table, and its version, and this: then whoever signed under it has to sign again."""
 
@@ -34,6 +34,9 @@ def test_each_version_of_a_profile_is_the_table_that_it_was() -> None:
         ({"list_age": timedelta()}, "list_age is no length of time"),
         ({"heartbeat": timedelta()}, "heartbeat is no length of time"),
         ({"officers": 0}, "nobody need be there"),
+        ({"evidence_lasts": timedelta()}, "evidence_lasts is no length of time"),
+        ({"groups_tested": frozenset()}, "asks for a test of no groups"),
+        ({"perceived_groups": frozenset({"a"})}, "one perceived group is compared with nobody"),
         ({"list_cap": 0}, "a cap and an age are at least 1"),
         ({"most_false_alerts": 0.0}, "most_false_alerts is a share"),
         ({"logs_kept": timedelta(days=100)}, "six months at least"),
