@@ -5,6 +5,7 @@ starts from here.
 """
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -138,6 +139,19 @@ class PlantedRecords:
                 del pieces[EvidenceKind.SECOND]
             keep_evidence(work, row, key, pieces, audit_id=line)
         return alert.id
+
+    def as_a_walk(self) -> None:
+        """Let the deployment be a seeded walk."""
+        signed = {
+            "use_case": "seeded-walk", "place": "Oxford Circus, London W1", "watchlist": LIST,
+            "cameras": [{"id": "north"}],
+        }  # fmt: skip
+        payload = json.dumps({"deployment": signed}).encode()
+        self.change(
+            lambda work: setattr(
+                work.session.get_one(DeploymentRow, DEPLOYMENT), "payload", payload
+            )
+        )
 
     def change(self, act: Callable[[UnitOfWork], object]) -> None:
         with self._work() as work:

@@ -81,13 +81,8 @@ def write_whole(out: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
 
 
 def _html(report: Json, figures: Mapping[str, Any]) -> str:
-    from jinja2 import Environment, StrictUndefined
-
-    source = package_files("overt.assurance").joinpath("report.html.j2").read_text("utf-8")
-    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False).from_string(
-        source
-    )
-    return page.render(
+    return rendered(
+        "report.html.j2",
         title=report["title"],
         report=report,
         figures=[{"caption": name, "svg": as_svg(each)} for name, each in figures.items()],
@@ -99,6 +94,19 @@ def _html(report: Json, figures: Mapping[str, Any]) -> str:
         percent=percent,
         flat=flat,
     )
+
+
+def rendered(template: str, **values: Any) -> str:
+    """One self-contained page, in the style that all reports share."""
+    from jinja2 import Environment, StrictUndefined
+
+    folder = package_files("overt.assurance")
+    source = folder.joinpath(template).read_text("utf-8")
+    style = folder.joinpath("report.css").read_text("utf-8")
+    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False).from_string(
+        source
+    )
+    return page.render(style=style, **values)
 
 
 def _rates_csv(report: Json) -> str:

@@ -91,6 +91,15 @@ class AuditEvent(Enum):
     ALERT_ENDED = "alert-ended"
     STATISTICS_READ = "statistics-read"
     DECOY_PLANTED = "decoy-planted"
+    # Erasure of one person
+    ENTRY_ERASED = "entry-erased"
+    ALERTS_ERASED = "alerts-erased"
+    # Seeded walks
+    CONSENT_RECORDED = "consent-recorded"
+    CONSENT_WITHDRAWN = "consent-withdrawn"
+    PASSES_LOGGED = "passes-logged"
+    PASS_TAKEN_BACK = "pass-taken-back"
+    WALK_READ = "walk-read"
     # False engagements
     INCIDENT_OPENED = "incident-opened"
     INCIDENT_READ = "incident-read"

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from overt.cli.answer import answer
+from overt.cli.walk_records import add_records
 from overt.errors import Refused
 from overt.rates.walk_plan import FarSize, FarTarget, WalkSize, fewest_people
 
@@ -13,6 +14,8 @@ app = typer.Typer(
     help="The seeded walk: plan it, keep consents and passes, report TRR and FAR.",
     no_args_is_help=True,
 )
+
+add_records(app)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 

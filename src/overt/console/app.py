@@ -23,6 +23,7 @@ from overt.console.presence_pages import presence_pages
 from overt.console.run_pages import run_pages
 from overt.console.sign_in import SignIn
 from overt.console.street_pages import street_pages
+from overt.console.walk_pages import walk_pages
 from overt.console.words import page_templates
 from overt.errors import Fault, NotPermitted, Refused
 from overt.gate.alerts import NoSuchAlert
@@ -66,6 +67,7 @@ def routers_of(console: Console) -> tuple[APIRouter, ...]:
         run_pages(console),
         street_pages(console),
         incident_pages(console),
+        walk_pages(console),
     )
 
 

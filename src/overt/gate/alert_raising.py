@@ -31,6 +31,7 @@ from overt.records.columns import EvidenceKind
 from overt.records.schema import AlertRow, EntryRow, ImageRow, WatchlistRow
 from overt.records.vault import DataKey, KeyKind
 from overt.records.work import UnitOfWork
+from overt.units import iso
 
 
 class NotLookedFor(Refused):
@@ -52,6 +53,7 @@ class AlertRaisingGate(Door):
                 alert=alert.id, deployment=deployment.id, run=deployment.run,
                 camera=alert.camera, passage=alert.passage, subject=alert.subject_id,
                 list_size=alert.list_size, shots=alert.shots, ambiguous=alert.ambiguous,
+                captured_at=iso(alert.captured_at),
             )  # fmt: skip
             key = work.new_data_key(KeyKind.ALERT, line)
             row = _row(work, deployment, alert, evidence, _Keeping(line, key.id))

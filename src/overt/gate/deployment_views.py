@@ -17,6 +17,7 @@ from overt.gate.door import Door
 from overt.gate.life_lines import told_of, words_of
 from overt.gate.life_subject import row_of, subject_named
 from overt.gate.list_reading import Act
+from overt.gate.walk_rows import is_walk
 from overt.identifiers import ActorId, DeploymentId
 from overt.policy.access import Actor, Permission
 from overt.policy.life import MOVES, Move, Stage
@@ -131,9 +132,11 @@ def _act(work: UnitOfWork, told: Told) -> ActLine:
 
 
 def places_told(act: Act) -> tuple[PlaceLine, ...]:
-    """Add up what the log says of each run."""
+    """Add up what the log says of each run; seeded walks count for nothing here (R25)."""
     watched: dict[str, _Watched] = {}
-    for run in _runs(act):
+    for run in runs_told(act):
+        if is_walk(act, run.deployment):
+            continue
         place = watched.setdefault(_place_of(act, run.deployment), _Watched())
         place.ids.add(run.deployment)
         place.seconds += int((run.ended_at - run.opened_at).total_seconds())
@@ -148,24 +151,29 @@ def places_told(act: Act) -> tuple[PlaceLine, ...]:
 
 
 @dataclass(slots=True)
-class _Run:
+class RunTold:
+    """A run as the log tells it."""
+
     deployment: DeploymentId
     opened_at: UtcTime
     ended_at: UtcTime
     """Of one that never said so: the latest that it can have been, which counts too much."""
     faces: int = 0
     alerts: int = 0
+    ended: bool = False
+    """Whether it said that it ended, and what it counted."""
 
 
-def _runs(act: Act) -> Iterable[_Run]:
-    runs: dict[str, _Run] = {}
+def runs_told(act: Act) -> Iterable[RunTold]:
+    """Every run that the log tells of, oldest first."""
+    runs: dict[str, RunTold] = {}
     chosen = select(LINE).where(AuditRow.event.in_(_OF_RUNS)).order_by(AuditRow.seq)
     for raw in act.session.scalars(chosen):
         line = read_line(raw)
         run, name = str(line.detail["run"]), DeploymentId(str(line.detail["deployment"]))
         if line.event == AuditEvent.RUN_ENDED.value and run in runs:
             ended = runs[run]
-            ended.ended_at = line.at
+            ended.ended_at, ended.ended = line.at, True
             ended.faces = int(line.detail.get("faces", 0))
             ended.alerts = int(line.detail.get("alerts", 0))
         elif line.event == AuditEvent.DEPLOYMENT_OPENED.value:
@@ -173,7 +181,7 @@ def _runs(act: Act) -> Iterable[_Run]:
                 if earlier.deployment == name:
                     earlier.ended_at = min(earlier.ended_at, line.at)
             closes = utc(datetime.fromisoformat(str(line.detail["closes_at"])))
-            runs[run] = _Run(name, line.at, max(line.at, min(closes, act.now)))
+            runs[run] = RunTold(name, line.at, max(line.at, min(closes, act.now)))
     return runs.values()
 
 

@@ -14,7 +14,7 @@ from overt.gate.authorisation_rows import keep_authorisation
 from overt.gate.authority import Presented, case_of, present, subject_of
 from overt.gate.door import Door
 from overt.gate.life_lines import facts_of, require_move
-from overt.gate.list_reading import list_named
+from overt.gate.list_reading import entries_of, list_named, looked_for
 from overt.gate.live_list import live_list
 from overt.gate.open_deployment import LiveList, OpenDeployment, Standing
 from overt.gate.opening import (
@@ -30,6 +30,7 @@ from overt.gate.opening import (
 )
 from overt.gate.signing import require_rules
 from overt.gate.untouched_list import require_untouched
+from overt.gate.walk_rows import require_consents
 from overt.identifiers import CameraId, DeploymentId, RunId
 from overt.policy.access import Actor, Permission
 from overt.policy.case import Moment
@@ -58,7 +59,10 @@ class DeploymentGate(Door):
             with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
                 require_rules(work, presented, Moment.OPENING, behind=self._clock.behind())
                 require_handed_over(work, presented.file.profile)
-                require_untouched(work, list_named(work, presented.file.watchlist))
+                listed = list_named(work, presented.file.watchlist)
+                require_untouched(work, listed)
+                standing = [e for e in entries_of(work, listed.id) if looked_for(e, work.now)]
+                require_consents(work, presented.file.use_case, standing)
                 life = require_move(work, subject_of(presented), Move.OPEN)
                 deployment = opened(work, presented, RunId(fresh_id()), life)
                 put_down(work, presented, deployment)

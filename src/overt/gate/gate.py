@@ -26,6 +26,8 @@ from overt.gate.run_figures import RunFiguresGate
 from overt.gate.secrets import SecretGate
 from overt.gate.sessions import SessionGate
 from overt.gate.signing import SigningGate
+from overt.gate.walk_record import WalkRecordGate
+from overt.gate.walks import WalkGate
 from overt.gate.watchlist_import import WatchlistImportGate
 from overt.gate.watchlists import WatchlistGate
 from overt.records.home import Home
@@ -56,6 +58,8 @@ class Gate(
     SessionGate,
     SigningGate,
     StatisticsGate,
+    WalkGate,
+    WalkRecordGate,
     WatchlistGate,
     WatchlistImportGate,
 ):

@@ -29,6 +29,7 @@ from overt.records.columns import DeploymentState, EntryState
 from overt.records.schema import (
     DeploymentRow,
     EntryRow,
+    ManifestRow,
     OfficerKeyRow,
     RunRow,
     StopRequestRow,
@@ -194,8 +195,16 @@ def _why_life_ends(act: Act, deployment: OpenDeployment) -> Iterator[str]:
 
 
 def stood_down(reading: Reading, deployment: OpenDeployment) -> frozenset[SubjectId]:
-    """Who is not looked for any more; a review that falls due at midnight counts too (R23)."""
-    return frozenset(
+    """Who is not looked for any more; a review that falls due at midnight counts too (R23).
+
+    Whoever the list once named and does not any more was erased: no row is left to say so.
+    """
+    named = select(ManifestRow.subject_id).where(
+        ManifestRow.watchlist_id == deployment.watchlist_id
+    )
+    there = select(EntryRow.subject_id).where(EntryRow.watchlist_id == deployment.watchlist_id)
+    erased = set(reading.session.scalars(named)) - set(reading.session.scalars(there))
+    return frozenset(erased).union(
         reading.session.scalars(
             select(EntryRow.subject_id).where(
                 EntryRow.watchlist_id == deployment.watchlist_id,

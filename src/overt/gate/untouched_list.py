@@ -13,6 +13,7 @@ from overt.audit.line import read_line
 from overt.errors import Refused
 from overt.gate.list_reading import entries_of, fields_of
 from overt.gate.staged_list import SignedEntry, list_digest
+from overt.identifiers import Digest
 from overt.policy.watchlists import is_under_age
 from overt.records.columns import EntryState
 from overt.records.log import LINE
@@ -25,7 +26,7 @@ def require_untouched(work: UnitOfWork, row: WatchlistRow) -> None:
     """Raise Refused where an entry was added, taken out, changed or brought back outside overt."""
     key = work.data_key(row.data_key_id)
     entries = entries_of(work, row.id)
-    if list_digest(_signed(entry, key) for entry in entries) != row.digest:
+    if list_digest(signed_entry(entry, key) for entry in entries) != _digest_by_now(work, row):
         raise _altered(row, "its entries are not those that its digest covers")
     if young := [entry for entry in entries if entry.under_age != _under_age(entry, key, row)]:
         raise _altered(row, f"{young[0].subject_id} is shown with another age than was signed")
@@ -40,7 +41,8 @@ def _under_age(entry: EntryRow, key: DataKey, row: WatchlistRow) -> bool:
     return is_under_age(date.fromisoformat(born) if born else None, on)
 
 
-def _signed(entry: EntryRow, key: DataKey) -> SignedEntry:
+def signed_entry(entry: EntryRow, key: DataKey) -> SignedEntry:
+    """What the signature says of one person."""
     return SignedEntry(entry.subject_id, entry.category, entry.review_by, fields_of(entry, key))
 
 
@@ -53,6 +55,19 @@ def _stood_down(work: UnitOfWork, row: WatchlistRow) -> set[object]:
     )
     lines = (read_line(line).detail for line in told)
     return {line["subject"] for line in lines if line["watchlist"] == row.name}
+
+
+def _digest_by_now(work: UnitOfWork, row: WatchlistRow) -> Digest:
+    """What was signed; where people were erased from the list since, what the log says is left."""
+    told = work.session.scalars(
+        select(LINE)
+        .where(AuditRow.event == AuditEvent.ENTRY_ERASED.value, AuditRow.seq > row.audit_id)
+        .order_by(AuditRow.seq.desc())
+    )
+    lines = (read_line(line).detail for line in told)
+    of_it = (d for d in lines if d["watchlist"] == row.name and d["digest"] == row.digest)
+    left = next(of_it, None)
+    return row.digest if left is None else Digest(str(left["left"]))
 
 
 def _altered(row: WatchlistRow, how: str) -> Refused:

@@ -68,6 +68,9 @@ class Permission(Enum):
     ALERT_STATISTICS = "read the statistics of the review"
     DECOY_PLANT = "plant a decoy alert"
     INCIDENT_RECORD = "keep the record of a false engagement"
+    WALK_CONSENT = "keep the consents of a seeded walk"
+    WALK_LOG = "log who passed on a seeded walk"
+    WALK_READ = "read the log of a seeded walk"
     SECRET_MANAGE = "manage camera secrets"
     SECRET_USE = "use a camera secret"
     AUDIT_READ = "read the audit log"
@@ -114,7 +117,7 @@ ROLES: Final[Mapping[Role, frozenset[Permission]]] = {
     R.ENGAGEMENT_OFFICER: frozenset(
         {
             P.OWN_ACCOUNT, P.ALERT_ENGAGE, P.INCIDENT_RECORD, P.DEPLOYMENT_READ, P.CHECK_IN,
-            P.SIGNS_RECORD, P.DEPLOYMENT_SUSPEND,
+            P.SIGNS_RECORD, P.DEPLOYMENT_SUSPEND, P.WALK_LOG,
         }
     ),
     R.ENGINEER: frozenset(
@@ -125,13 +128,13 @@ ROLES: Final[Mapping[Role, frozenset[Permission]]] = {
     R.ASSESSOR: frozenset(
         {
             P.OWN_ACCOUNT, P.DEPLOYMENT_READ, P.DECOY_PLANT, P.ALERT_STATISTICS, P.EVIDENCE_RECORD,
-            P.DEPLOYMENT_EVALUATE,
+            P.DEPLOYMENT_EVALUATE, P.WALK_CONSENT, P.WALK_LOG, P.WALK_READ,
         }
     ),
     R.AUDITOR: frozenset(
         {
             P.OWN_ACCOUNT, P.AUDIT_READ, P.DEPLOYMENT_READ, P.KEY_LIST, P.USER_LIST,
-            P.ALERT_STATISTICS, P.DEPLOYMENT_EVALUATE, P.MANIFEST_READ,
+            P.ALERT_STATISTICS, P.DEPLOYMENT_EVALUATE, P.MANIFEST_READ, P.WALK_READ,
         }
     ),
     R.CAMERA: frozenset({P.ALERT_RAISE, P.SECRET_USE}),

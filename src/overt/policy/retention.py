@@ -28,6 +28,10 @@ class RecordKind(Enum):
     """A false engagement, what was done about it, and the complaint (R48)."""
     DECOY = "decoy mark"
     """Which alerts were tests of the review; no image (R42)."""
+    WALK_CONSENT = "consent to a seeded walk"
+    """Who agreed to walk, by an id; what they were told, sealed."""
+    WALK_PASS = "pass of a seeded walk"
+    """When a participant went past which camera, and in what conditions (R63)."""
     AUTHORISATION = "authorisation"
     """The signed deployment, its runs and their summaries."""
     SECRET = "camera secret"
@@ -59,6 +63,12 @@ _COMMON: Final[Mapping[RecordKind, Retention]] = {
     ),
     RecordKind.INCIDENT: Retention(_RECORDS, "the false engagement", "its audit lines"),
     RecordKind.DECOY: Retention(timedelta(days=366), "the planting", "its audit lines"),
+    RecordKind.WALK_CONSENT: Retention(
+        timedelta(days=366 * 2), "when it was put on record", "its audit lines"
+    ),
+    RecordKind.WALK_PASS: Retention(
+        timedelta(days=366), "when it was put on record", "the report's counts and its audit lines"
+    ),
     RecordKind.AUTHORISATION: Retention(_RECORDS, "its end", "its audit lines"),
     RecordKind.SECRET: Retention(timedelta(days=366), "when it was set", "its audit lines"),
     RecordKind.OFFICER_KEY: Retention(_RECORDS, "when it was trusted", "its fingerprint in audit"),
@@ -116,6 +126,8 @@ ROWS: Final[Mapping[str, RecordKind]] = {
     "decisions": K.ALERT,
     "decoys": K.DECOY,
     "incidents": K.INCIDENT,
+    "walk_consents": K.WALK_CONSENT,
+    "walk_passes": K.WALK_PASS,
 }
 """Which line of the table each row of the database lives by; a test compares with the schema."""
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from overt.config.walk_log import Distance, Eyewear, Headgear, Light, Zone
 from overt.decisions.states import AlertState, Move
 from overt.identifiers import (
     ActorId,
@@ -93,12 +94,17 @@ _IDS: Final = (
 _ENUMS: Final = (
     AlertState,
     DeploymentState,
+    Distance,
     EntryState,
     EvidenceKind,
+    Eyewear,
+    Headgear,
     KeyKind,
     KeyState,
+    Light,
     Move,
     Role,
+    Zone,
 )
 
 

@@ -35,6 +35,7 @@ class KeyKind(Enum):
     SECRETS = "secrets"
     ACCOUNT = "account"
     INCIDENT = "incident"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, slots=True)
