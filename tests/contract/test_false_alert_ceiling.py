@@ -59,6 +59,23 @@ def test_injected_false_alerts_suspend_it_and_letting_it_go_on_begins_anew(opene
     assert not holds(opened, 130)
 
 
+@pytest.mark.requirement("R33")
+def test_the_gauge_tells_false_alerts_among_faces_with_an_interval_that_always_holds(
+    opened: Opened,
+) -> None:
+    gate, who = opened.gate, opened.gate.whoami()
+    judged_false(opened, 2)
+    told = gate.false_alert_rate(opened.deployment.actor, opened.deployment, faces=4_000)
+    low, high = told.interval
+    assert (told.seen.errors, told.seen.trials, told.ceiling) == (2, 4_000, 1 / 1000)
+    assert low < 2 / 4_000 < high
+    gate.note_figures(who, opened.deployment, {"passages": 4_000})
+    judged_false(opened, 1, since=2)  # also what is judged after the figures were told
+    (shown,) = gate.run_figures(who)
+    assert shown.false_alerts is not None
+    assert shown.false_alerts.seen.errors == 3
+
+
 @pytest.mark.requirement("R42")
 def test_a_decoy_that_was_seen_through_is_no_false_alert(opened: Opened, tmp_path: Path) -> None:
     gate, who = opened.gate, opened.gate.whoami()
@@ -73,4 +90,4 @@ def test_a_decoy_that_was_seen_through_is_no_false_alert(opened: Opened, tmp_pat
     gate.examine_alert(who, decoy)
     gate.decide(who, decoy, Judgement.NOT_THE_PERSON, reason="another nose")
     with Reading(gate._records) as reading:
-        assert false_alerts._false_alerts(reading, opened.deployment) == 1
+        assert false_alerts.false_alerts_of(reading, opened.deployment.run) == 1

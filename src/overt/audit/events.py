@@ -75,6 +75,8 @@ class AuditEvent(Enum):
     RUN_STARTED = "run-started"
     RUN_ENDED = "run-ended"
     RUN_FIGURES = "run-figures"
+    FOOTFALL_COUNTED = "footfall-counted"
+    FALSE_ALERT_PERCEIVED = "false-alert-perceived"
     CAMERA_CHECKED = "camera-checked"
     CAMERA_LOST = "camera-lost"
     CAMERA_BACK = "camera-back"

@@ -68,5 +68,21 @@ def _summary(event: Event) -> str:
             + (f", p95 to alert {p95:.0f} ms" if p95 is not None else ""),
             f"not compared: {event['too_small']} too small, {event['out_of_zone']} out of the zone"
             + (f"; no alert because: {reasons}" if reasons else ""),
+            *_watched(event),
         ]
     )
+
+
+def _watched(event: Event) -> list[str]:
+    """What the tests in operation stand at, where there is anything to tell."""
+    told = event.get("false_alerts")
+    lines = []
+    if told:
+        lines.append(
+            f"false alerts: {told['false_alerts']} found in {told['faces']} faces (true rate "
+            f"{told['low']:.2g} to {told['high']:.2g}, 95 %)"
+        )
+    if outside := {name: n for name, n in event["outside_validated"].items() if n}:
+        counted = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in outside.items())
+        lines.append(f"passages outside of what was tested: {counted}")
+    return lines

@@ -29,6 +29,13 @@ app = typer.Typer(help="Alerts: read, judge, send, stop, end.", no_args_is_help=
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The alert's id, from `alerts list`.")]
 Reason = Annotated[str, typer.Option(help="What was seen, in words; never blank.")]
+Perceived = Annotated[
+    str | None,
+    typer.Option(
+        metavar="GROUP",
+        help="Of a false alert: the group as you perceive the person; counted, kept with nobody.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
@@ -116,11 +123,15 @@ def decide(
     alert: Id,
     judgement: Annotated[Choice, typer.Option(help="What you judge after comparing.")],
     reason: Reason,
+    perceived: Perceived = None,
     as_json: AsJson = False,
 ) -> None:
     """Record your judgement. Open the images first: `overt alerts show`, or `overt console`."""
     with acting() as (gate, actor):
-        case = gate.decide(actor, AlertId(alert), Judgement(judgement.value), reason=reason.strip())
+        case = gate.decide(
+            actor, AlertId(alert), Judgement(judgement.value),
+            reason=reason.strip(), perceived=perceived,
+        )  # fmt: skip
     _answer_moved(case, as_json=as_json)
 
 
@@ -157,6 +168,7 @@ def outcome(
     because: Annotated[
         NotEngaged | None, typer.Option(help="Why nobody spoke with them (not-engaged).")
     ] = None,
+    perceived: Perceived = None,
     as_json: AsJson = False,
 ) -> None:
     """Record what came of an alert on the street, step by step.
@@ -164,6 +176,8 @@ def outcome(
     same-person before engaged, engaged before true, false or unidentified. True and false take
     --method: the alert is none. A false engagement opens an incident record.
     """
+    if perceived is not None and step is not Step.FALSE:
+        raise Refused("only a false alert is counted by perceived group: leave --perceived out")
     with acting() as (gate, actor):
         told = reason.strip()
         match step:
@@ -179,6 +193,7 @@ def outcome(
                     told,
                     method,
                     because,
+                    perceived,
                 )
                 case = gate.end_alert(actor, AlertId(alert), ending)
     _answer_moved(case, as_json=as_json)

@@ -46,7 +46,11 @@ def sign(
         [
             f"signed with key {report.key}: {report.signature}",
             f"pack {report.pack}, {report.model}{made}",
-            *(str(each) for each in report.checked.results if each.rule is Rule.THRESHOLD),
+            *(
+                str(each)
+                for each in report.checked.results
+                if each.rule in {Rule.THRESHOLD, Rule.FORECAST}
+            ),
         ],
         as_json=as_json,
     )

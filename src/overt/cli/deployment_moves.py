@@ -38,10 +38,17 @@ def add_moves(app: typer.Typer) -> None:
 def submit(file: File, as_json: AsJson = False) -> None:
     """Put a deployment before an authorising officer, exactly as it stands."""
     with acting() as (gate, actor):
-        results = gate.submit_deployment(actor, file)
+        submitted = gate.submit_deployment(actor, file)
     answer(
-        {"submitted": str(file), "rules": rules_told(results)},
-        [f"{file} is submitted; an authorising officer may sign it: overt deployment sign"],
+        {
+            "submitted": str(file),
+            "rules": rules_told(submitted.results),
+            "forecast": submitted.forecast,
+        },
+        [
+            f"{file} is submitted; an authorising officer may sign it: overt deployment sign",
+            f"forecast: {submitted.forecast}",
+        ],
         as_json=as_json,
     )
 

@@ -67,10 +67,13 @@ def notice(
         place=told_place,
     )
     with acting() as (gate, actor):
-        gate.record_notice(actor, DeploymentId(deployment), order)
+        owed = gate.record_notice(actor, DeploymentId(deployment), order)
     answer(
-        {"noticed": deployment, "published_at": iso(order.published_at)},
-        [f"{deployment}: the notice is on record"],
+        {"noticed": deployment, "published_at": iso(order.published_at), "owes": owed},
+        [
+            f"{deployment}: the notice is on record",
+            *([f"under its profile it has to say: {owed}"] if owed else []),
+        ],
         as_json=as_json,
     )
 
@@ -99,8 +102,12 @@ def approve(
 ) -> None:
     """Approve a sensitive place or event, as a senior officer who did not sign it."""
     with acting() as (gate, actor):
-        gate.approve_deployment(actor, DeploymentId(deployment), rationale=rationale)
-    answer({"approved": deployment}, [f"{deployment} is approved"], as_json=as_json)
+        foretold = gate.approve_deployment(actor, DeploymentId(deployment), rationale=rationale)
+    answer(
+        {"approved": deployment, "forecast": foretold},
+        [f"{deployment} is approved", f"forecast: {foretold or 'none is on record'}"],
+        as_json=as_json,
+    )
 
 
 def decision(

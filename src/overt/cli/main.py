@@ -22,6 +22,7 @@ GROUPS: Final[tuple[str, ...]] = (
     "camera",
     "deployment",
     "evidence",
+    "footfall",
     "incidents",
     "keys",
     "models",

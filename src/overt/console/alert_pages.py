@@ -54,11 +54,20 @@ def alert_pages(console: Console) -> APIRouter:
         return _alert_page(console, who, AlertId(alert_id), Draft())
 
     @router.post("/alerts/{alert_id}/decide")
-    def decide(alert_id: str, who: Sender, judgement: Words = "", reason: Words = "") -> Response:
+    def decide(
+        alert_id: str,
+        who: Sender,
+        judgement: Words = "",
+        reason: Words = "",
+        perceived: Words = "",
+    ) -> Response:
         draft = Draft(judgement=judgement, reason=reason)
 
         def act(gate: Gate, actor: Actor) -> None:
-            gate.decide(actor, AlertId(alert_id), _judgement(judgement), reason=reason)
+            gate.decide(
+                actor, AlertId(alert_id), _judgement(judgement),
+                reason=reason, perceived=perceived or None,
+            )  # fmt: skip
 
         return _acted(console, who, AlertId(alert_id), act, draft)
 
@@ -111,6 +120,12 @@ def banners_of(cases: Iterable[Case]) -> list[str]:
     return [PROFILES[name].banner for name in names if name in PROFILES and PROFILES[name].banner]
 
 
+def groups_of(case: Case) -> list[str]:
+    """In which groups a false alert may be counted, as a person perceives them (R67)."""
+    profile = PROFILES.get(case.profile)
+    return sorted(profile.perceived_groups) if profile else []
+
+
 def _alert_page(
     console: Console, who: SignedIn, alert_id: AlertId, draft: Draft, *, status: int = 200
 ) -> HTMLResponse:
@@ -141,6 +156,7 @@ def _alert_page(
         },
         awaited=judgements_wanted(case.profile) - len(case.review.judgements),
         judgements=CHOICES,
+        groups=groups_of(case),
         longest=LONGEST_REASON,
         draft=draft,
     )

@@ -31,6 +31,7 @@ PLAIN: Final[Mapping[str, str]] = {
 TABLES: Final[Mapping[str, str]] = {
     "not_matched_because": "Tracks without an alert, by chief reason",
     "looks_rejected_because": "Looks not worth a template, by reason",
+    "outside_validated": "Passages outside of what was tested, by measure",
     "stages": "Cost of a stage, milliseconds a time",
     "latency_ms": "From first usable frame to alert, milliseconds",
 }
@@ -43,7 +44,7 @@ def run_pages(console: Console) -> APIRouter:
     def listing(who: SignedIn) -> dict[str, Any]:
         gate = console.gates()
         actor = console.actor(who)
-        runs = [(run, plain(run), tables(run)) for run in gate.run_figures(actor)]
+        runs = [(run, plain(run), [*gauge(run), *tables(run)]) for run in gate.run_figures(actor)]
         return {"actor": actor.id, "csrf": who.form_token, "runs": runs}
 
     @router.get("/runs")
@@ -61,6 +62,23 @@ def plain(run: RunFigures) -> list[tuple[str, object]]:
     """Give the figures that are one number, each with its words."""
     figures = run.figures or {}
     return [(words, figures[name]) for name, words in PLAIN.items() if name in figures]
+
+
+def gauge(run: RunFigures) -> list[tuple[str, list[tuple[str, object]]]]:
+    """Give the false alerts among the faces seen, with an interval that holds at all times."""
+    rate = run.false_alerts
+    if rate is None:
+        return []
+    low, high = rate.interval
+    found: list[tuple[str, object]] = [
+        ("found false by a person", rate.seen.errors),
+        ("faces seen", rate.seen.trials),
+        ("true rate, 95 % interval", f"{low:.2g} to {high:.2g}"),
+    ]
+    if rate.ceiling < 1:
+        found.append(("stops by itself above", f"1 in {1 / rate.ceiling:,.0f}"))
+        found.append(("test of the ceiling", rate.verdict.value))
+    return [("False alerts", found)]
 
 
 def tables(run: RunFigures) -> list[tuple[str, list[tuple[str, object]]]]:

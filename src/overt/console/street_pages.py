@@ -1,6 +1,7 @@
 """The engagement officer's pages, for a phone: whom they were sent to, and what came of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 from typing import Annotated, TypeVar
 from urllib.parse import quote
@@ -8,7 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from overt.console.alert_pages import banners_of
+from overt.console.alert_pages import banners_of, groups_of
 from overt.console.console import Console, SignedIn, image_address
 from overt.console.words import METHODS, OUTCOMES, REFRAINING
 from overt.decisions.case import Case
@@ -84,10 +85,12 @@ def _ending_page(router: APIRouter, console: Console) -> None:
         reason: Words = "",
         method: Words = "",
         because: Words = "",
+        perceived: Words = "",
     ) -> Response:
         def act(gate: Gate, actor: Actor) -> Case:
             ending = _ending(outcome, reason, method, because)
-            return gate.end_alert(actor, AlertId(alert_id), ending)
+            told = replace(ending, perceived=perceived or None)
+            return gate.end_alert(actor, AlertId(alert_id), told)
 
         return _acted(console, who, AlertId(alert_id), act)
 
@@ -123,6 +126,7 @@ def _page(
         },
         box=shown.box,
         outcomes=OUTCOMES,
+        groups=groups_of(case),
         methods=METHODS,
         refraining=REFRAINING,
         longest=LONGEST_REASON,

@@ -30,6 +30,7 @@ from overt.gate.alert_moves import (
 from overt.gate.alert_rows import Exhibits, exhibits_of
 from overt.gate.door import Door
 from overt.gate.duties import profile_of, require_duty, signers_of
+from overt.gate.perceived import count_perceived
 from overt.identifiers import ActorId, AlertId, DeploymentId
 from overt.policy.access import Actor, Permission, Role
 from overt.policy.conflicts import Duty, waives_separation
@@ -104,15 +105,28 @@ class AlertsGate(Door):
             work.audit(AuditEvent.ALERT_READ, deployment=deployment, unfinished=len(found))
             return found
 
-    def decide(self, actor: Actor, alert_id: AlertId, judgement: Judgement, *, reason: str) -> Case:
-        """Record a person's judgement of an alert, after they opened its images (R38, R39, R42)."""
+    def decide(
+        self,
+        actor: Actor,
+        alert_id: AlertId,
+        judgement: Judgement,
+        *,
+        reason: str,
+        perceived: str | None = None,
+    ) -> Case:
+        """Record a person's judgement of an alert, after they opened its images (R38, R39, R42).
+
+        `perceived` is the group in which a false alert is counted, as they perceive it (R67).
+        """
         with self._as(actor, Permission.ALERT_DECIDE) as work:
             row = alert_row(work, alert_id)
             signers = {Duty.SIGN: signers_of(work, row.deployment_id)}
             require_duty(work, actor, Duty.JUDGE, signers, profile=profile_of(work, row))
             if row.state in JUDGED:
                 require_opened(work, row, actor.id)
-            return moved(work, alert_id, Act(JUDGING[judgement], actor.id, work.now, reason))
+            case = moved(work, alert_id, Act(JUDGING[judgement], actor.id, work.now, reason))
+            count_perceived(work, actor, case, perceived)
+            return case
 
     def dispatch(
         self, actor: Actor, alert_id: AlertId, *, recipients: tuple[str, ...], reason: str

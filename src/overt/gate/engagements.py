@@ -18,6 +18,7 @@ from overt.gate.alert_moves import alert_row, moved, require_opened, told_to
 from overt.gate.alert_rows import Exhibits, case_of, exhibits_of
 from overt.gate.door import Door
 from overt.gate.duties import require_duty, signers_of
+from overt.gate.perceived import count_perceived
 from overt.identifiers import AlertId
 from overt.policy.access import Actor, Permission
 from overt.policy.conflicts import Duty, waives_separation
@@ -33,6 +34,8 @@ class Ending:
     reason: str
     method: IdentityMethod | None = None
     because: NotEngaged | None = None
+    perceived: str | None = None
+    """The group in which a false alert is counted, as the officer perceived the person (R67)."""
 
 
 class EngagementGate(Door):
@@ -81,7 +84,9 @@ class EngagementGate(Door):
                 TELLING[ending.outcome], actor.id, work.now, ending.reason,
                 method=ending.method, because=ending.because,
             )  # fmt: skip
-            return moved(work, alert_id, act)
+            case = moved(work, alert_id, act)
+            count_perceived(work, actor, case, ending.perceived)
+            return case
 
     def doubt_alert(self, actor: Actor, alert_id: AlertId, *, reason: str) -> Case:
         """Record an officer's doubt, which ends it (R41)."""

@@ -12,13 +12,17 @@ from overt.decisions.states import Move as Judged
 from overt.errors import Refused
 from overt.gate.decoy_marks import lines_of_decoys
 from overt.gate.door import Door
-from overt.gate.life_lines import Subject, tell, told_of
+from overt.gate.life_lines import tell, told_of
 from overt.gate.list_reading import Act
 from overt.gate.open_deployment import OpenDeployment
+from overt.gate.opening import subject_of_run
+from overt.identifiers import RunId
 from overt.policy.access import Actor, Permission
 from overt.policy.life import Stage
 from overt.policy.profiles import profile_named
 from overt.policy.told import life_facts
+from overt.rates.false_alert_rate import FalseAlertRate, false_alert_rate
+from overt.rates.sequential import Verdict
 from overt.records.schema import AlertRow, DecisionRow
 
 _STOPPED = AuditEvent.DEPLOYMENT_SUSPENDED.value
@@ -28,17 +32,29 @@ class FalseAlertGate(Door):
     def hold_to_ceiling(self, actor: Actor, deployment: OpenDeployment, *, faces: int) -> bool:
         """Suspend it where false alerts among the faces seen breach the ceiling; say whether."""
         with self._look(actor, Permission.ALERT_RAISE) as reading:
-            false_alerts = _false_alerts(reading, deployment)
+            false_alerts = false_alerts_of(reading, deployment.run)
             if not false_alerts or not _breach(reading, deployment, false_alerts, faces):
                 return False
         with self._as(actor, Permission.ALERT_RAISE) as work:
             ceiling = profile_named(deployment.profile).most_false_alerts
             tell(
-                work, actor, _subject(deployment), AuditEvent.DEPLOYMENT_SUSPENDED,
+                work, actor, subject_of_run(deployment), AuditEvent.DEPLOYMENT_SUSPENDED,
                 run=deployment.run, false_alerts=false_alerts, faces=faces,
                 because=f"{false_alerts} false alerts in {faces} faces, above 1 in {1 / ceiling:,.0f}",
             )  # fmt: skip
         return True
+
+    def false_alert_rate(
+        self, actor: Actor, deployment: OpenDeployment, *, faces: int
+    ) -> FalseAlertRate:
+        """Where the whole run stands: false alerts among the faces seen, with its interval."""
+        with self._look(actor, Permission.ALERT_RAISE) as reading:
+            return rate_of_run(reading, deployment.run, deployment.profile, faces)
+
+
+def rate_of_run(act: Act, run: RunId, profile: str, faces: int) -> FalseAlertRate:
+    ceiling = profile_named(profile).most_false_alerts
+    return false_alert_rate(false_alerts_of(act, run), faces, ceiling)
 
 
 def _breach(act: Act, deployment: OpenDeployment, false_alerts: int, faces: int) -> bool:
@@ -46,36 +62,27 @@ def _breach(act: Act, deployment: OpenDeployment, false_alerts: int, faces: int)
     if life_facts(told, deployment.digest).stage is not Stage.OPEN:
         return False
     before = [
-        line for line in told if line.event == _STOPPED and line.text("run") == deployment.run
+        line
+        for line in told
+        if line.event == _STOPPED
+        and line.text("run") == deployment.run
+        and "false_alerts" in line.detail  # not by another test
     ]
     new = false_alerts - (before[-1].count("false_alerts") if before else 0)
     seen = faces - (before[-1].count("faces") if before else 0)
     if faces < 0 or false_alerts < new:
         raise Refused("faces and false alerts are counted upwards")
     ceiling = profile_named(deployment.profile).most_false_alerts
-    return new > 0 and _above(ceiling, new, max(seen, new))
+    return new > 0 and false_alert_rate(new, seen, ceiling).verdict is Verdict.TRIPPED
 
 
-def _above(ceiling: float, false_alerts: int, faces: int) -> bool:
-    """A test that may be looked at after every face; a ceiling of all of them is never broken."""
-    from overt.rates.counts import Rate
-    from overt.rates.sequential import CeilingTest, Verdict
-
-    if ceiling >= 1:
-        return False
-    return CeilingTest(ceiling).verdict(Rate(false_alerts, faces)) is Verdict.TRIPPED
-
-
-def _subject(deployment: OpenDeployment) -> Subject:
-    return Subject(deployment.id, deployment.digest, profile_named(deployment.profile))
-
-
-def _false_alerts(act: Act, deployment: OpenDeployment) -> int:
+def false_alerts_of(act: Act, run: RunId) -> int:
+    """How many alerts of a run a person judged or found false."""
     chosen = (
         select(func.count(distinct(AlertRow.id)))
         .join(DecisionRow, DecisionRow.alert_id == AlertRow.id)
         .where(
-            AlertRow.run_id == deployment.run,
+            AlertRow.run_id == run,
             DecisionRow.move.in_((Judged.JUDGE_NOT_THE_PERSON, Judged.FIND_FALSE)),
             AlertRow.audit_id.not_in(lines_of_decoys()),
         )

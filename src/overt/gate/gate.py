@@ -13,9 +13,11 @@ from overt.gate.decoys import DecoyGate
 from overt.gate.deployment_views import DeploymentViewGate
 from overt.gate.deployments import DeploymentGate
 from overt.gate.engagements import EngagementGate
+from overt.gate.envelope import EnvelopeGate
 from overt.gate.evidence import EvidenceGate
 from overt.gate.expiry import ExpiryGate
 from overt.gate.false_alerts import FalseAlertGate
+from overt.gate.footfall import FootfallGate
 from overt.gate.incidents import IncidentGate
 from overt.gate.keys import KeyGate
 from overt.gate.life import LifeGate
@@ -46,6 +48,8 @@ class Gate(
     DeploymentViewGate,
     EvidenceGate,
     FalseAlertGate,
+    FootfallGate,
+    EnvelopeGate,
     LifeGate,
     EngagementGate,
     IncidentGate,

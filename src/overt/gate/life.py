@@ -10,10 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from overt.audit.events import AuditEvent
+from overt.config.canonical import Json
 from overt.config.deployment import as_json
 from overt.errors import Refused
-from overt.gate.authority import case_of, present, refusal_of, subject_of
+from overt.gate.authority import (
+    case_of,
+    present,
+    refusal_of,
+    subject_of,
+    with_calibrated_threshold,
+)
 from overt.gate.door import Door
+from overt.gate.forecasts import FALSE_ALERTS, ON_THE_NOTICE, forecast_in_words, foretold
 from overt.gate.life_lines import Subject, facts_of, require_move, tell
 from overt.gate.life_subject import deployment_as_signed, row_of, subject_named
 from overt.gate.opening import close_for_good
@@ -58,26 +66,36 @@ class DecisionOrder:
     valid_until: UtcTime
 
 
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    results: tuple[RuleResult, ...]
+    forecast: str
+    """How many false alerts are to be expected, or why nobody can tell."""
+
+
 class LifeGate(Door):
-    def submit_deployment(self, actor: Actor, path: Path) -> tuple[RuleResult, ...]:
+    def submit_deployment(self, actor: Actor, path: Path) -> Submitted:
         """Put a deployment before an authorising officer, exactly as it stands."""
         self._permit(actor, Permission.DEPLOYMENT_SUBMIT)
         with self._telling_refusals(actor, Permission.DEPLOYMENT_SUBMIT):
             presented = present(path, with_signature=False)
         with self._as(actor, Permission.DEPLOYMENT_SUBMIT) as work:
-            results = rules_met(case_of(work, presented, Moment.SUBMITTING))
+            case = case_of(work, with_calibrated_threshold(work, presented), Moment.SUBMITTING)
+            results = rules_met(case)
             if wrong := broken(results):
                 raise refusal_of(path.name, [str(result) for result in wrong])
             subject = subject_of(presented)
             require_move(work, subject, Move.SUBMIT)
-            words = {"deployment": as_json(presented.file)}
+            told = forecast_in_words(case)
+            words: dict[str, Json] = {"deployment": as_json(presented.file), **told}
             tell(work, actor, subject, AuditEvent.DEPLOYMENT_SUBMITTED, words=words)
-        return tuple(results)
+        return Submitted(tuple(results), told[FALSE_ALERTS])
 
-    def record_notice(
-        self, actor: Actor, deployment_id: DeploymentId, order: NoticeOrder
-    ) -> LifeFacts:
-        """Put on record what the public was told, when, and where (R59)."""
+    def record_notice(self, actor: Actor, deployment_id: DeploymentId, order: NoticeOrder) -> str:
+        """Put on record what the public was told, when, and where (R59).
+
+        Gives the sentence on false alerts that the notice owes; blank where it owes none.
+        """
         self._permit(actor, Permission.DEPLOYMENT_NOTICE)
         with self._telling_refusals(actor, Permission.DEPLOYMENT_NOTICE):
             proof = digest_of_file(order.proof, what="the notice")
@@ -86,21 +104,28 @@ class LifeGate(Door):
             if order.published_at > work.now:
                 raise Refused(f"{iso(order.published_at)} is in the future: publish it first")
             signed = deployment_as_signed(work, subject)
+            owed = foretold(work, subject).get(ON_THE_NOTICE, "")
             tell(
                 work, actor, subject, AuditEvent.DEPLOYMENT_NOTICED,
-                words={"where": required(order.where, "where it was published")},
+                words={
+                    "where": required(order.where, "where it was published"),
+                    **({"owes": owed} if owed else {}),
+                },
                 published_at=iso(order.published_at),
                 **{"from": iso(order.from_) if order.from_ else str(signed["starts_at"])},
                 until=iso(order.until) if order.until else str(signed["ends_at"]),
                 place=place_digest(order.place or str(signed["place"])),
                 proof=proof,
             )  # fmt: skip
-            return facts_of(work, subject)
+            return owed
 
     def approve_deployment(
         self, actor: Actor, deployment_id: DeploymentId, *, rationale: str
-    ) -> None:
-        """Approve a sensitive place or event as a senior officer, who is not the one who signed."""
+    ) -> str:
+        """Approve a sensitive place or event as a senior officer, who is not the one who signed.
+
+        Gives the forecast of false alerts that they approve.
+        """
         with self._as(actor, Permission.DEPLOYMENT_APPROVE) as work:
             subject = subject_named(work, deployment_id)
             life = facts_of(work, subject)
@@ -109,6 +134,7 @@ class LifeGate(Door):
                 raise Refused(f"{actor.id} signed or submitted {subject.id}; another must approve")
             words = {"rationale": required(rationale, "a rationale")}
             tell(work, actor, subject, AuditEvent.DEPLOYMENT_APPROVED, words=words)
+            return foretold(work, subject).get(FALSE_ALERTS, "")
 
     def record_decision(
         self, actor: Actor, deployment_id: DeploymentId, order: DecisionOrder

@@ -22,6 +22,7 @@ from overt.identifiers import (
 )
 from overt.matches.gallery import Gallery
 from overt.policy.access import Actor
+from overt.rates.drift import Envelope
 from overt.units import Similarity, UtcTime
 
 
@@ -58,6 +59,8 @@ class OpenDeployment:
     """Of the log: checks of the list that came after it take a new signature."""
     first_line: int
     """The first that tells of it: where to begin to read what has become of it."""
+    validated: tuple[Envelope, ...]
+    """How the faces looked with which it was tested; empty where nobody is held to it (R27)."""
     record_due: UtcTime | None
     """When urgent authority ends without its written record; None where it is not urgent."""
 

@@ -9,6 +9,7 @@ from overt.errors import Refused
 from overt.gate.account_standing import camera_actor
 from overt.gate.authorisation_rows import keep_authorisation, narrow_list
 from overt.gate.authority import Presented
+from overt.gate.evidence import evidence_on_record
 from overt.gate.key_standing import standing_of
 from overt.gate.life_lines import Subject, facts_of
 from overt.gate.list_reading import Act, list_named
@@ -18,6 +19,7 @@ from overt.identifiers import DeploymentId, RunId, SubjectId
 from overt.models.manifest import model_id
 from overt.policy.case import KeyStanding
 from overt.policy.deployments import list_age_until
+from overt.policy.equality_evidence import that_decides, wanted_by
 from overt.policy.life import ENDED, Stage
 from overt.policy.life_rules import answered, why_nobody_is_there
 from overt.policy.profile import Profile
@@ -25,6 +27,7 @@ from overt.policy.profiles import profile_named
 from overt.policy.retention import RETENTION, RecordKind
 from overt.policy.rule import Rule
 from overt.policy.told import LifeFacts
+from overt.rates.drift import Envelope
 from overt.records.columns import DeploymentState, EntryState
 from overt.records.schema import (
     DeploymentRow,
@@ -64,8 +67,19 @@ def opened(act: Act, presented: Presented, run: RunId, life: LifeFacts) -> OpenD
         actor=camera_actor(file.id),
         governed_by=profile.governs, signed_line=life.signed_line or 0,
         first_line=life.first_line,
+        validated=_validated(act, presented, len(people)),
         record_due=_record_due(profile, life),
     )  # fmt: skip
+
+
+def _validated(act: Act, presented: Presented, people: int) -> tuple[Envelope, ...]:
+    """How the faces looked in the test that the deployment goes live on."""
+    profile = profile_named(presented.file.profile)
+    if profile.envelope is None or presented.pack is None:
+        return ()
+    wanted = wanted_by(presented.file, profile, pack=presented.pack.digest, people=people)
+    found = that_decides(evidence_on_record(act), wanted) if wanted else None
+    return found.tested.validated if found else ()
 
 
 def _record_due(profile: Profile, life: LifeFacts) -> UtcTime | None:
@@ -137,10 +151,10 @@ def why_paused(act: Act, deployment: OpenDeployment) -> str | None:
 
 def life_of(act: Act, deployment: OpenDeployment) -> LifeFacts:
     """What the log tells of it by now."""
-    return facts_of(act, _subject(deployment), deployment.first_line)
+    return facts_of(act, subject_of_run(deployment), deployment.first_line)
 
 
-def _subject(deployment: OpenDeployment) -> Subject:
+def subject_of_run(deployment: OpenDeployment) -> Subject:
     return Subject(deployment.id, deployment.digest, profile_named(deployment.profile))
 
 

@@ -12,11 +12,14 @@ from sqlalchemy import select
 
 from overt.audit.events import AuditEvent
 from overt.gate.door import Door
+from overt.gate.false_alerts import rate_of_run
 from overt.gate.open_deployment import OpenDeployment
 from overt.gate.opening import require_run
 from overt.identifiers import DeploymentId, RunId
 from overt.policy.access import Actor, Permission
-from overt.records.schema import RunRow
+from overt.rates.false_alert_rate import FalseAlertRate
+from overt.records.schema import DeploymentRow, RunRow
+from overt.records.work import Reading
 from overt.units import UtcTime
 
 TOLD_IN_THE_LOG: Final = ("frames", "dropped", "passages", "alerts")
@@ -32,6 +35,8 @@ class RunFigures:
     ended_at: UtcTime | None
     figures: Mapping[str, object] | None
     """As in the `stats` event (design §6); None until the first were told."""
+    false_alerts: FalseAlertRate | None = None
+    """As it stands now, judged since or not; None where the authorisation is gone."""
 
 
 class RunFiguresGate(Door):
@@ -52,6 +57,17 @@ class RunFiguresGate(Door):
                 select(RunRow).order_by(RunRow.started_at.desc(), RunRow.id).limit(SHOWN)
             )
             return [
-                RunFigures(row.id, row.deployment_id, row.started_at, row.ended_at, row.summary)
+                RunFigures(
+                    row.id, row.deployment_id, row.started_at, row.ended_at, row.summary,
+                    _false_alerts(reading, row),
+                )
                 for row in rows
-            ]
+            ]  # fmt: skip
+
+
+def _false_alerts(reading: Reading, row: RunRow) -> FalseAlertRate | None:
+    signed = reading.session.get(DeploymentRow, row.deployment_id)
+    if signed is None or row.summary is None:
+        return None
+    faces = int(str(row.summary.get("passages", 0)))
+    return rate_of_run(reading, row.id, signed.profile, faces)

@@ -21,6 +21,7 @@ from overt.gate.authority import (
 from overt.gate.door import Door
 from overt.gate.duties import require_duty
 from overt.gate.enrolment import Progress
+from overt.gate.forecasts import forecast_facts
 from overt.gate.key_standing import standing_of
 from overt.gate.keys import signing_key
 from overt.gate.life_by_itself import notice_by_itself, submit_by_itself
@@ -148,6 +149,7 @@ class SigningGate(Door):
             with self._as(actor, Permission.DEPLOYMENT_SIGN) as work:
                 # Asked again, because making templates may have taken a while.
                 require_rules(work, presented, Moment.SIGNING, acting=actor.id)
+                foretold = case_of(work, presented, Moment.SIGNING).forecast
                 _require_trusted(work, key)
                 subject = subject_of(presented)
                 submit_by_itself(work, actor, subject, presented)
@@ -171,6 +173,7 @@ class SigningGate(Door):
                     watchlist=row.digest, pack=pack.digest, precision=given.precision,
                     profile=profile.governs, waived=len(profile.waived),
                     urgent=presented.file.urgent,
+                    **forecast_facts(foretold),
                 )  # fmt: skip
                 keep_authorisation(work, presented, given, signature, line)
                 notice_by_itself(work, actor, subject, presented)

@@ -29,6 +29,7 @@ from overt.gate.open_deployment import OpenDeployment
 from overt.identifiers import CameraId, RunId
 from overt.live.crowd import Crowd
 from overt.live.desk import Desk
+from overt.live.envelope_watch import EnvelopeWatch
 from overt.live.fault_note import note_of
 from overt.live.hygiene import end_with_the_parent, keep_out_of_swap
 from overt.live.watch import watch
@@ -115,6 +116,7 @@ def _watch(orders: Orders, pipe: BinaryIO, lacks: tuple[str, ...]) -> None:
             networks=networks,
             gallery=listed.gallery,
             restarts=orders.restarts,
+            envelope=EnvelopeWatch(deployment.validated),
             shot_rules=rules_for(rules.threshold, rules.min_shots, rise_of(networks.model)),
         )
         desk = Desk(

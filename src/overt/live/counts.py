@@ -57,6 +57,8 @@ class CameraCounts:
     or out of the zone."""
     looks_rejected_because: dict[str, int] = field(default_factory=dict)
     """Looks that were not worth a template, by each reason that was found."""
+    outside_validated: dict[str, int] = field(default_factory=dict)
+    """Passages whose best look was outside of what was tested, by measure (R27)."""
     seconds: dict[str, float] = field(default_factory=dict)
     """Spent in each stage, by its name."""
     first_frame: float | None = None
@@ -90,7 +92,9 @@ class CameraCounts:
 
 AT_PRESENT: Final = frozenset({"media_time", "newest_frame_age", "waiting"})
 """Gauges: of several cameras the greatest counts."""
-TABLES: Final = ("not_matched_because", "looks_rejected_because", "seconds")
+TABLES: Final = (
+    "not_matched_because", "looks_rejected_because", "outside_validated", "seconds",
+)  # fmt: skip
 
 
 def added(counts: Iterable[CameraCounts]) -> CameraCounts:

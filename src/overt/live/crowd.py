@@ -27,6 +27,7 @@ from overt.faces.zone import Zone
 from overt.frames.frame import Frame
 from overt.identifiers import CameraId, TrackId
 from overt.live.counts import CameraCounts, Stage
+from overt.live.envelope_watch import EnvelopeWatch
 from overt.live.templates_in_view import TemplatesInView
 from overt.matches.gallery import Gallery
 from overt.matches.resemblance import resemblance
@@ -92,6 +93,7 @@ class Crowd:
     """How often this camera's process was started before in this run."""
     shot_rules: ShotRules = DEFAULT_RULES
     counts: CameraCounts = field(default_factory=CameraCounts)
+    envelope: EnvelopeWatch = field(default_factory=EnvelopeWatch)
     book: TrackBook = field(default_factory=TrackBook)
     _people: dict[TrackId, Person] = field(default_factory=dict)
     _rules: QualityRules = field(init=False)
@@ -283,7 +285,10 @@ class Crowd:
     def _count(self, track: EndedTrack, person: Person) -> None:
         was = standing(track.looks, self.min_eye_distance)
         self.counts.tracks += 1
-        self.counts.passages += was is Standing.PASSAGE
+        if was is Standing.PASSAGE:
+            self.counts.passages += 1
+            self.envelope.take(person.clearest, person.rejections)
+            self.counts.outside_validated = dict(self.envelope.outside)
         self.counts.too_small += was is Standing.TOO_SMALL
         self.counts.out_of_zone += was is Standing.OUT_OF_ZONE
         if not person.alerted:

@@ -203,6 +203,14 @@ class Desk:
         if now - self._counted_at >= COUNT_EVERY:
             self._counted_at = now
             self.tell_counts(counts)
+            self._hold_to_envelope(crowd)
+
+    def _hold_to_envelope(self, crowd: Crowd) -> None:
+        """Suspend the deployment where faces have left what was tested, and look at nobody (R27)."""
+        drift = crowd.envelope.drift()
+        if drift is not None:
+            self.gate.hold_to_envelope(self.deployment.actor, self.deployment, self.camera, drift)
+            self._ask(crowd)
 
     def tell_counts(self, counts: CameraCounts) -> None:
         counts.dropped = self.source.dropped

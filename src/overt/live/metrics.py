@@ -8,8 +8,8 @@ or a reason from a closed list, never a person, a place or an address.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import (
@@ -45,9 +45,22 @@ GAUGES: Final[Mapping[str, str]] = {
     "waiting": "Decoded frames that wait to be looked at.",
     "newest_frame_age": "Seconds from decoding to the end of its look, of the newest frame.",
 }
+FALSE_ALERTS: Final[Mapping[str, str]] = {
+    "false_alerts": "Alerts that a person judged or found false.",
+    "faces": "Faces that they are counted among.",
+    "rate": "False alerts by faces.",
+    "low": "The low end of its interval, which holds at all times together with 95 %.",
+    "high": "The high end.",
+    "ceiling": "Above it the deployment suspends itself.",
+}
 TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     "not_matched_because": ("not_matched", "reason", "Tracks without an alert, by chief reason."),
     "looks_rejected_because": ("looks_rejected", "reason", "Looks not worth a template."),
+    "outside_validated": (
+        "outside_validated",
+        "measure",
+        "Passages outside of what was tested, by measure.",
+    ),
     "seconds": ("stage_seconds", "stage", "Seconds spent in each stage."),
 }
 
@@ -59,6 +72,8 @@ class Figures:
     cameras: Mapping[CameraId, CameraCounts]
     latencies: Sequence[float]
     """Seconds from the first usable frame to the alert being shown, of every alert so far."""
+    false_alerts: Mapping[str, Any] = field(default_factory=dict)
+    """Of the whole run, as the gate last told them."""
 
 
 class RunCollector(Collector):
@@ -83,6 +98,15 @@ class RunCollector(Collector):
             count_value=len(now.latencies),
             sum_value=sum(now.latencies),
         )
+        yield from _false_alerts(now)
+
+
+def _false_alerts(now: Figures) -> Iterator[Metric]:
+    for name, told in FALSE_ALERTS.items():
+        value = now.false_alerts.get(name)
+        if value is not None:
+            called = "overt_false_alerts" if name == "false_alerts" else f"overt_false_alert_{name}"
+            yield GaugeMetricFamily(called, told, value=value)
 
 
 def _plain(

@@ -95,11 +95,17 @@ def _supervisor(
         gate.hold_to_ceiling(opened.actor, opened, faces=faces)
         return gate.standing(opened.actor, opened)
 
+    def gauges(faces: int) -> Mapping[str, Any]:
+        gate.hold_to_footfall(opened.actor, opened)
+        rate = gate.false_alert_rate(opened.actor, opened, faces=faces)
+        return {"false_alerts": rate.as_json()}
+
     return Supervisor(
         cameras=[camera.id for camera in opened.cameras],
         command=command,
         closes_at=opened.closes_at,
         ask=ask,
+        gauges=gauges,
         clock=clock,
         events=events,
         show=run.show,

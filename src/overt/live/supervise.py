@@ -91,6 +91,8 @@ class Supervisor:
     """Shows an event to the operator; latency ends when it returns."""
     started: Mapping[str, Any]
     """Fields of the `started` event that are known before the first process is ready."""
+    gauges: Callable[[int], Mapping[str, Any]] = lambda _: {}
+    """Asks the gate what people found of the alerts so far, telling it how many faces were seen."""
     keep: Callable[[Event], None] = lambda _: None
     """Keeps the figures of the run where the console finds them."""
     _inbox: "queue.Queue[tuple[CameraId, Told | None]]" = field(default_factory=queue.Queue)
@@ -103,6 +105,7 @@ class Supervisor:
     _told_to_stop_at: float = 0.0
     _unread: BrokenPipeError | None = None
     _unkept: Fault | None = None
+    _gauged: Mapping[str, Any] = field(default_factory=dict)
 
     def stop(self, why: str) -> None:
         """Ask for a clean end, from a signal or another thread."""
@@ -116,6 +119,7 @@ class Supervisor:
                 for camera, worker in dict(self._workers).items()
             },
             tuple(self._latencies),
+            self._gauged.get("false_alerts", {}),
         )
 
     def run(self) -> Event:
@@ -303,7 +307,8 @@ class Supervisor:
         names = (
             "frames", "paused_frames", "dropped", "corrupt", "reconnects", "detections", "faces",
             "tracks", "encodes", "searches", "passages", "too_small", "out_of_zone", "alerts",
-            "not_matched_because", "looks_rejected_because", "waiting", "newest_frame_age",
+            "not_matched_because", "looks_rejected_because", "outside_validated", "waiting",
+            "newest_frame_age",
         )  # fmt: skip
         figures = {name: getattr(total, name) for name in names}
         figures["newest_frame_age"] = round(total.newest_frame_age, 4)
@@ -311,7 +316,16 @@ class Supervisor:
         figures["restarts"] = sum(len(w.earlier) for w in workers)
         figures["fps"] = round(frames_per_second(total), 2)
         figures["latency_ms"] = percentiles_ms(self._latencies)
-        return figures
+        return {**figures, **self._gauge()}
+
+    def _gauge(self) -> Mapping[str, Any]:
+        """What was told last, where the records cannot be read any more: then it ends."""
+        try:
+            self._gauged = self.gauges(self._faces())
+        except Fault as fault:
+            self._unkept = fault
+            self.stop(f"fault: {fault}")
+        return self._gauged
 
     def _summary(self) -> Event:
         ready = self._ready

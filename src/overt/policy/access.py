@@ -56,6 +56,7 @@ class Permission(Enum):
     DECISION_RECORD = "put a court's or an independent body's decision on record"
     SIGNS_RECORD = "put signs on record"
     CHECK_IN = "check in as present"
+    FOOTFALL_COUNT = "count who passes, by perceived group"
     EVIDENCE_RECORD = "put test evidence on record"
     DEPLOYMENT_RUN = "run a deployment"
     DEPLOYMENT_STOP = "stop a deployment"
@@ -112,12 +113,14 @@ ROLES: Final[Mapping[Role, frozenset[Permission]]] = {
             P.OWN_ACCOUNT, P.DEPLOYMENT_READ, P.DEPLOYMENT_RUN, P.DEPLOYMENT_STOP, P.ALERT_READ,
             P.ALERT_DECIDE, P.ALERT_DISPATCH, P.ALERT_DISCLOSE, P.WATCHLIST_STAND_DOWN, P.EXPIRE,
             P.DEPLOYMENT_NOTICE, P.SIGNS_RECORD, P.WATCHLIST_RECHECK, P.DEPLOYMENT_SUSPEND,
+            P.FOOTFALL_COUNT,
         }
     ),
     R.ENGAGEMENT_OFFICER: frozenset(
         {
             P.OWN_ACCOUNT, P.ALERT_ENGAGE, P.INCIDENT_RECORD, P.DEPLOYMENT_READ, P.CHECK_IN,
             P.SIGNS_RECORD, P.DEPLOYMENT_SUSPEND, P.WALK_LOG,
+            P.FOOTFALL_COUNT,
         }
     ),
     R.ENGINEER: frozenset(

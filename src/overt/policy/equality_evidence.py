@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
+from overt.config.deployment import DeploymentFile
 from overt.identifiers import ActorId, Digest, PackName
+from overt.policy.profile import Profile
 from overt.policy.span import in_words
 from overt.rates.drift import Envelope
 from overt.rates.unit import Unit
@@ -96,6 +98,23 @@ class Wanted:
     """How long the profile takes a test for."""
     groups: frozenset[str]
     """Which groups the profile wants told apart."""
+
+
+def wanted_by(
+    file: DeploymentFile, profile: Profile, *, pack: Digest, people: int
+) -> Wanted | None:
+    """None while it has no threshold: gaps change with it."""
+    if file.threshold is None:
+        return None
+    return Wanted(
+        pack=pack,
+        precision=file.precision,
+        threshold=file.threshold,
+        list_size=people,
+        until=file.ends_at,
+        lasts=profile.evidence_lasts,
+        groups=profile.groups_tested,
+    )
 
 
 def that_decides(

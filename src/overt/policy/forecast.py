@@ -5,6 +5,7 @@ threshold and list size; the number of faces is what whoever plans the deploymen
 """
 
 from dataclasses import dataclass
+from math import ceil, floor
 
 from overt.rates.calibration import Calibration
 from overt.rates.unit import Unit
@@ -47,6 +48,15 @@ class Forecast:
             f"{self.list_size:,}; from {self.people:,} people not listed, measured with "
             f"{self.unit.value}s"
         )
+
+
+def for_the_public(told: Forecast) -> str:
+    """The sentence that a notice owes where the profile asks for it."""
+    return (
+        f"Of about {told.faces:,} people expected to pass, about {told.expected:,.0f} who are on no "
+        f"list may be shown to an officer by mistake (between {floor(told.least):,} and "
+        f"{ceil(told.most):,}, by what was measured)."
+    )
 
 
 def forecast(

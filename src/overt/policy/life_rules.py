@@ -10,7 +10,7 @@ from typing import Final
 from overt.config.canonical import digest_of
 from overt.identifiers import Digest
 from overt.policy.case import Ask, Case, Finding, Moment
-from overt.policy.equality_evidence import Wanted, that_decides, what_is_wrong
+from overt.policy.equality_evidence import that_decides, wanted_by, what_is_wrong
 from overt.policy.life import Stage
 from overt.policy.profile import UrgentAuthority
 from overt.policy.rule import Rule
@@ -253,18 +253,10 @@ def _forecast(case: Case) -> Finding:
 def _equality(case: Case) -> Finding:
     if case.pack is None:
         return False, "no pack"
-    at = case.file.threshold
-    if at is None:
+    people = case.watchlist.people if case.watchlist else 0
+    wanted = wanted_by(case.file, case.profile, pack=case.pack.digest, people=people)
+    if wanted is None:
         return False, "no threshold, and gaps change with it"
-    wanted = Wanted(
-        pack=case.pack.digest,
-        precision=case.file.precision,
-        threshold=at,
-        list_size=case.watchlist.people if case.watchlist else 0,
-        until=case.file.ends_at,
-        lasts=case.profile.evidence_lasts,
-        groups=case.profile.groups_tested,
-    )
     found = that_decides(case.evidence, wanted)
     if found is None:
         return False, "no test is on record; overt assure identify, then overt evidence add DIR"

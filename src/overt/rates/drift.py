@@ -68,6 +68,20 @@ def envelope_of(
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """What has left its envelope, and in how many passages."""
+
+    envelope: Envelope
+    outside: int
+    passages: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.outside} of {self.passages} passages outside what was tested ({self.envelope})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class DriftDetector:
     """One measure of one camera; a new value after every passage."""
 

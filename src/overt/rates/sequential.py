@@ -19,7 +19,7 @@ from math import exp, inf, log, log1p
 from scipy.optimize import brentq
 from scipy.special import betaln
 
-from overt.rates.counts import Rate, exact_upper_bound
+from overt.rates.counts import Rate
 
 ODDS_ABOVE = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
 """The stake is spread evenly over odds so many times those of the ceiling."""
@@ -82,15 +82,20 @@ def log_evidence(batches: Sequence[Batch]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Footfall:
-    """Who passes, as counted apart from any face: people of a perceived group among all seen."""
+class GroupCounts:
+    """One deployment's false alerts and passers-by, by perceived group, counted by people."""
 
-    of_group: Rate
+    false_alerts: Mapping[str, int]
+    footfall: Mapping[str, int]
 
-    def share_at_most(self, alpha: float) -> float:
-        """The largest share the count allows for; never 1, so that there are odds."""
-        bound = exact_upper_bound(self.of_group.errors, self.of_group.trials, 1 - alpha)
-        return min(bound, 1 - 1e-9)
+    @property
+    def tells(self) -> bool:
+        """Whether there is anything to hold against anything."""
+        return sum(self.false_alerts.values()) > 0 and sum(self.footfall.values()) > 0
+
+    def of(self, group: str) -> tuple[Rate, Rate]:
+        """The group among the false alerts, and among those who passed."""
+        return _share(self.false_alerts, group), _share(self.footfall, group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,36 +105,62 @@ class GroupSkew:
     group: str
     false_alerts: Rate
     footfall: Rate
-    share_at_most: float
     evidence: float
     verdict: Verdict
 
+    def __str__(self) -> str:
+        return (
+            f"{self.group}: {self.false_alerts.errors} of {self.false_alerts.trials} false alerts, "
+            f"{self.footfall.errors:,} of {self.footfall.trials:,} who passed"
+        )
 
-def skew(
-    false_alerts: Mapping[str, int],
-    footfall: Mapping[str, int],
-    alpha: float = ALPHA,
-) -> tuple[GroupSkew, ...]:
+    def as_json(self) -> dict[str, object]:
+        return {
+            "group": self.group,
+            "false_alerts": self.false_alerts.errors,
+            "of_false_alerts": self.false_alerts.trials,
+            "passed": self.footfall.errors,
+            "of_passed": self.footfall.trials,
+            "evidence": min(self.evidence, 1e300),
+            "verdict": self.verdict.value,
+        }
+
+
+def skew(counts: Sequence[GroupCounts], alpha: float = ALPHA) -> tuple[GroupSkew, ...]:
     """Test every group's share of false alerts against the footfall; overall error alpha.
 
-    Half of alpha covers the doubt in the footfall count and half the test, each split evenly over
-    the groups (Bonferroni). False alerts whose group nobody perceived belong in neither count.
+    It may be looked at after every alert and every count. Half of alpha covers the doubt in the
+    footfall counts and half the test, each split evenly over the groups (Bonferroni); of a group's
+    half for the counts the k-th of all deployments takes 1 / k (k + 1), so that there may be any
+    number. False alerts whose group nobody perceived belong in neither count, and those of a deployment
+    where nobody counted who passed are not tested.
     """
-    if not false_alerts.keys() <= footfall.keys() or not footfall:
-        unknown = ", ".join(sorted(false_alerts.keys() - footfall.keys()))
-        raise ValueError(f"no footfall is known of: {unknown or 'anybody'}")
-    every_alert, everybody = sum(false_alerts.values()), sum(footfall.values())
-    each = alpha / 2 / len(footfall)
+    told = [(k, each) for k, each in enumerate(counts, start=1) if each.tells]
+    groups = sorted({group for _, each in told for group in (*each.footfall, *each.false_alerts)})
+    limit = alpha / 2 / max(len(groups), 1)
     found = []
-    for group in sorted(footfall):
-        seen = Rate(false_alerts.get(group, 0), every_alert)
-        passing = Rate(footfall[group], everybody)
-        share = Footfall(passing).share_at_most(each)
-        logged = log_evidence([Batch(seen, share)])
-        found.append(
-            GroupSkew(group, seen, passing, share, _limited_exp(logged), _verdict(logged, each))
+    for group in groups:
+        shares = [(k, *each.of(group)) for k, each in told]
+        logged = log_evidence(
+            [
+                Batch(alerts, _share_at_most(passing, limit / (k * (k + 1))))
+                for k, alerts, passing in shares
+            ]
         )
+        seen = sum((alerts for _, alerts, _ in shares), Rate(0, 0))
+        passed = sum((passing for _, _, passing in shares), Rate(0, 0))
+        verdict = _verdict(logged, limit)
+        found.append(GroupSkew(group, seen, passed, _limited_exp(logged), verdict))
     return tuple(found)
+
+
+def _share(counts: Mapping[str, int], group: str) -> Rate:
+    return Rate(counts.get(group, 0), sum(counts.values()))
+
+
+def _share_at_most(passing: Rate, alpha: float) -> float:
+    """The largest share the count allows for, however often it was added to; never 1, for odds."""
+    return min(interval_at_any_time(passing, alpha)[1], 1 - 1e-9)
 
 
 def interval_at_any_time(seen: Rate, alpha: float = ALPHA) -> tuple[float, float]:

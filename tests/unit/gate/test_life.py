@@ -18,6 +18,7 @@ from overt.policy.access import Role
 from overt.policy.life import Stage
 from overt.policy.rule import Rule
 from overt.policy.told import LifeFacts
+from overt.rates.drift import Envelope
 from overt.units import UtcTime
 
 Step = Callable[[Police], object]
@@ -118,6 +119,15 @@ def test_without_a_test_of_equal_accuracy_nothing_is_signed(police: Police) -> N
     police.force.hands.forward(timedelta(minutes=31))
     police.present()
     assert "found the differences not acceptable" in refusal(police, Police.opened)
+
+
+@pytest.mark.requirement("R27")
+def test_a_running_deployment_is_held_to_how_the_faces_looked_in_its_test(police: Police) -> None:
+    told = {"measure": "brightness", "low": 60.0, "high": 200.0, "looks": 500}
+    police.wanted().verified().tested(validated=(told,)).written().submitted().signed()
+    police.noticed().rechecked().with_signs()
+    police.force.hands.forward(timedelta(minutes=31))
+    assert police.present().opened().validated == (Envelope("brightness", 60.0, 200.0, 500),)
 
 
 @pytest.mark.requirement("R15")

@@ -6,13 +6,15 @@ import pytest
 from tests.fakes.authority import LIST, PACK
 from tests.fakes.calibrations import write_calibration
 from tests.fakes.lists import row
-from tests.fakes.police import Police
+from tests.fakes.police import ID, Police
 
 from overt.errors import NotPermitted, Refused
+from overt.gate.life import NoticeOrder
 from overt.identifiers import SubjectId, WatchlistName
 from overt.policy.access import Role
 from overt.policy.profiles import UK_POLICE
 from overt.policy.rule import Rule
+from overt.units import UtcTime
 
 YOUNG = row(
     subject_id="Y1", image="y1.png", category="missing-or-at-risk", date_of_birth="2010-05-05"
@@ -132,3 +134,30 @@ def test_false_alerts_are_foretold_before_anybody_signs_or_nobody_does(police: P
     police.written(expected_footfall=None).submitted()
     with pytest.raises(Refused, match="unknown: write expected_footfall"):
         police.signed()
+
+
+@pytest.mark.requirement("R18")
+def test_whoever_submits_signs_approves_or_tells_the_public_is_told_what_to_expect(
+    police: Police,
+) -> None:
+    gate, toml = police.force.gate, police.force.toml
+    write_calibration(
+        police.force.folder / "models", PACK, people=10_000, probes=10_000,
+        tail_floor=0.2, tails=[[1, 0.6]] * 3,
+    )  # fmt: skip
+    police.wanted().verified().tested().written()
+    expected = "4.0 false alerts expected in 20,000 faces (95 % interval"
+    assert gate.submit_deployment(police.builder, toml).forecast.startswith(expected)
+    police.signed()
+    signed = police.force.last("deployment-signed")
+    assert (signed["false_alerts_expected"], signed["faces_expected"]) == (4, 20_000)
+    assert signed["false_alerts_at_most"] > 4
+    assert gate.approve_deployment(police.gold, ID, rationale="it is quiet").startswith(expected)
+    order = NoticeOrder(
+        proof=police.proof("notice.html"), where="the web site",
+        published_at=UtcTime(police.force.clock.now() - timedelta(days=7)),
+    )  # fmt: skip
+    owed = gate.record_notice(police.operator, ID, order)
+    assert owed.startswith("Of about 20,000 people expected to pass, about 4 who are on no list")
+    (submitted, *_) = gate.deployment(police.operator, ID).acts
+    assert str(submitted.facts["false_alerts"]).startswith(expected)

@@ -10,6 +10,7 @@ from overt.errors import Refused
 from overt.identifiers import CameraId
 from overt.live.counts import CameraCounts
 from overt.live.metrics import Figures, metrics_told
+from overt.rates.false_alert_rate import false_alert_rate
 
 NORTH = CameraId("north")
 COUNTS = CameraCounts(
@@ -19,12 +20,14 @@ COUNTS = CameraCounts(
     waiting=2,
     newest_frame_age=0.04,
     looks_rejected_because={"blurred": 7},
+    outside_validated={"brightness": 4},
     seconds={"detection": 1.5},
 )
 
 
 def figures() -> Figures:
-    return Figures({NORTH: COUNTS}, (0.25, 0.5))
+    found = false_alert_rate(2, 4_000, 0.001)
+    return Figures({NORTH: COUNTS}, (0.25, 0.5), found.as_json())
 
 
 def told(port: int) -> dict[tuple[str, ...], float]:
@@ -37,6 +40,7 @@ def told(port: int) -> dict[tuple[str, ...], float]:
     }
 
 
+@pytest.mark.requirement("R33")
 def test_a_server_reads_every_counter_with_the_camera_it_belongs_to() -> None:
     with metrics_told(figures, 0) as port:
         assert port is not None
@@ -46,6 +50,11 @@ def test_a_server_reads_every_counter_with_the_camera_it_belongs_to() -> None:
     assert read["overt_waiting", "north"] == 2
     assert read["overt_looks_rejected_total", "north", "blurred"] == 7
     assert read["overt_stage_seconds_total", "north", "detection"] == 1.5
+    assert read["overt_outside_validated_total", "north", "brightness"] == 4
+    assert read["overt_false_alerts",] == 2
+    assert read["overt_false_alert_faces",] == 4_000
+    assert read["overt_false_alert_low",] < 0.0005 < read["overt_false_alert_high",]
+    assert read["overt_false_alert_ceiling",] == 0.001
     assert read["overt_alert_latency_seconds_count",] == 2
     assert read["overt_alert_latency_seconds_sum",] == 0.75
 

@@ -12,15 +12,18 @@ from tests.fakes.sources import frame
 
 from overt.alerts.raising import RaisingRules
 from overt.faces.image_conditions import LEAST, Bounds, Conditions
+from overt.faces.quality import Rejection
 from overt.faces.zone import Zone
 from overt.frames.frame import Frame, Sight, SourceCounts
 from overt.identifiers import SubjectId
 from overt.live import desk as desk_module
 from overt.live.crowd import Crowd
 from overt.live.desk import Desk
+from overt.live.envelope_watch import EnvelopeWatch
 from overt.live.watch import watch
 from overt.live.wire import News, Told
 from overt.matches.gallery import gallery_of
+from overt.rates.drift import Envelope
 from overt.units import Pixels, Seconds, Similarity
 
 FACE = face_at(150, 200)
@@ -62,6 +65,7 @@ def watched(
     signed = signed_deployment(tmp_path_factory.mktemp("signed"), monkeypatch)
     monkeypatch.setattr(desk_module, "ASK_EVERY", 0.0)
     monkeypatch.setattr(desk_module, "WEIGH_EVERY", 0.0)
+    monkeypatch.setattr(desk_module, "COUNT_EVERY", 0.0)
     with opened_copy(signed, tmp_path / "copy", monkeypatch) as opened:
         networks = fake_networks([FACE] * 200)
         reference = np.eye(1, networks.encoder.dimension, dtype=np.float32)
@@ -116,3 +120,22 @@ def test_a_dark_picture_is_weighed_and_nobody_in_it_is_looked_at(watched: Watche
     assert [event for event in told if event.startswith("matching-")] == [
         "matching-paused", "matching-went-on",
     ]  # fmt: skip
+
+
+@pytest.mark.requirement("R27")
+def test_faces_that_have_left_what_was_tested_suspend_it(watched: Watched) -> None:
+    watched.crowd.envelope = EnvelopeWatch((Envelope("brightness", 60.0, 200.0, 500),))
+    for _ in range(60):
+        watched.crowd.envelope.take(None, [Rejection.TOO_DARK])
+    watch(walk(3), watched.crowd, watched.desk)
+    gate, deployment = watched.opened.gate, watched.opened.deployment
+    why = "camera north: 60 of 60 passages outside what was tested (brightness from 60 to 200)"
+    assert gate.standing(deployment.actor, deployment).paused_because == why
+    assert watched.desk.held == why
+    assert len(watched.crowd.book) == 0
+    before = watched.looked
+    watch(walk(10, begins=1.0), watched.crowd, watched.desk)
+    assert watched.looked == before
+    gate.resume_deployment(gate.whoami(), deployment.id, reason="the lamps are on")
+    watch(walk(10, begins=2.0), watched.crowd, watched.desk)
+    assert watched.looked > before

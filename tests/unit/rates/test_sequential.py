@@ -2,12 +2,14 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from overt.rates.counts import Rate
 from overt.rates.sequential import (
     ODDS_ABOVE,
     Batch,
     CeilingTest,
+    GroupCounts,
     Verdict,
     interval_at_any_time,
     log_evidence,
@@ -77,11 +79,13 @@ def test_millions_of_faces_do_not_overflow() -> None:
     assert test.evidence(Rate(1_000_000, 3_147_436)) == float("inf")
 
 
+STREET = {"black": 135, "white": 600, "asian": 265}
+
+
 @pytest.mark.requirement("R67")
 def test_eight_of_ten_false_alerts_on_one_group_trip_it() -> None:
     found = {
-        each.group: each.verdict
-        for each in skew({"black": 8, "white": 2}, {"black": 135, "white": 600, "asian": 265})
+        each.group: each.verdict for each in skew([GroupCounts({"black": 8, "white": 2}, STREET)])
     }
     assert found == {
         "black": Verdict.TRIPPED,
@@ -90,28 +94,48 @@ def test_eight_of_ten_false_alerts_on_one_group_trip_it() -> None:
     }
 
 
-@pytest.mark.requirement("R67")
-def test_false_alerts_spread_as_the_footfall_do_not_trip_it() -> None:
-    rng = np.random.default_rng(5)
+def skewed_runs(alerted: list[float], runs: int) -> int:
+    """How many of so many years trip at any of their false alerts, over six deployments."""
     shares, names = [0.6, 0.25, 0.15], ["a", "b", "c"]
-    rounds, tripped = 300, 0
-    for _ in range(rounds):
-        counted = rng.multinomial(400, shares)
-        alerts = rng.choice(3, 60, p=shares)
-        footfall = dict(zip(names, counted.tolist(), strict=True))
-        tripped += any(
-            each.verdict is Verdict.TRIPPED
-            for seen in range(4, 61, 4)
-            for each in skew(
-                {name: int((alerts[:seen] == i).sum()) for i, name in enumerate(names)}, footfall
+    rng = np.random.default_rng(5)
+    tripped = 0
+    for _ in range(runs):
+        counts: list[GroupCounts] = []
+        for _ in range(6):
+            passed = rng.multinomial(400, shares).tolist()
+            alerts = rng.multinomial(3, alerted).tolist()
+            counts.append(
+                GroupCounts(
+                    dict(zip(names, alerts, strict=True)), dict(zip(names, passed, strict=True))
+                )
             )
-        )
-    assert tripped / rounds <= 0.05
+            if any(each.verdict is Verdict.TRIPPED for each in skew(counts)):
+                tripped += 1
+                break
+    return tripped
 
 
-def test_a_group_without_footfall_cannot_be_judged() -> None:
-    with pytest.raises(ValueError, match="no footfall is known of: other"):
-        skew({"other": 1}, {"a": 3})
+@pytest.mark.requirement("R67")
+def test_false_alerts_spread_as_the_footfall_trip_it_no_more_often_than_stated() -> None:
+    runs = 150
+    assert skewed_runs([0.6, 0.25, 0.15], runs) <= binom.ppf(1 - 1e-6, runs, 0.05)
+
+
+@pytest.mark.requirement("R67")
+def test_a_group_with_five_times_its_share_trips_it() -> None:
+    runs = 60
+    assert skewed_runs([0.15, 0.1, 0.75], runs) >= binom.ppf(1e-6, runs, 0.95)
+
+
+def test_false_alerts_where_nobody_counted_who_passed_are_not_tested() -> None:
+    assert skew([GroupCounts({"black": 9}, {}), GroupCounts({}, STREET)]) == ()
+    assert skew([]) == ()
+
+
+def test_a_group_that_nobody_saw_pass_is_tested_against_what_the_count_allows_for() -> None:
+    (first, *_) = skew([GroupCounts({"other": 5}, {"black": 10, "white": 990})])[1:]
+    assert (first.group, first.footfall.errors) == ("other", 0)
+    assert first.verdict is Verdict.TRIPPED
 
 
 def test_the_interval_holds_at_all_times_together() -> None:
