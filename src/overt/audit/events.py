@@ -1,10 +1,27 @@
 """Every kind of act that the log can tell of: a closed list, so that an auditor can read it all.
 
 Section 62(1) of the DPA 2018 names six: collection, alteration, consultation, disclosure,
-combination, erasure. Each event says which of these it is, or none.
+combination, erasure. `KINDS` says of each event which of these it is, or none; a consultation or
+disclosure is not done without its justification, and a disclosure not without its recipients
+(section 62(2) and (3)).
 """
 
+from collections.abc import Mapping
 from enum import Enum
+from typing import Final
+
+
+class Kind(Enum):
+    """What section 62(1) of the Data Protection Act 2018 wants logged."""
+
+    COLLECTION = "collection"
+    ALTERATION = "alteration"
+    CONSULTATION = "consultation"
+    DISCLOSURE = "disclosure"
+    COMBINATION = "combination"
+    ERASURE = "erasure"
+    NONE = "none of these"
+    """It touches nobody's data: the installation, staff, machines, the log itself."""
 
 
 class AuditEvent(Enum):
@@ -29,6 +46,10 @@ class AuditEvent(Enum):
     # The log and the keeping
     AUDIT_READ = "audit-read"
     AUDIT_EXPORTED = "audit-exported"
+    LOG_SEALED = "log-sealed"
+    RECORDS_CHECKED = "records-checked"
+    ROW_ALTERED = "row-altered"
+    """Found to have been changed outside overt, when it was about to go."""
     BACKED_UP = "backed-up"
     RESTORED = "restored"
     EXPIRED = "expired"
@@ -107,3 +128,105 @@ class AuditEvent(Enum):
     INCIDENT_READ = "incident-read"
     INCIDENT_RECORDED = "incident-recorded"
     INCIDENT_CLOSED = "incident-closed"
+
+
+E, K = AuditEvent, Kind
+
+KINDS: Final[Mapping[AuditEvent, Kind]] = {
+    E.INSTALLED: K.NONE,
+    E.MIGRATED: K.NONE,
+    E.BOOTSTRAPPED: K.NONE,
+    E.REFUSED: K.NONE,
+    E.FAULT: K.NONE,
+    E.ROLE_GRANTED: K.NONE,
+    E.ROLE_REVOKED: K.NONE,
+    E.USER_ADDED: K.NONE,
+    E.USER_DISABLED: K.NONE,
+    E.USER_ENABLED: K.NONE,
+    E.USERS_READ: K.NONE,
+    E.TRAINED: K.NONE,
+    E.CREDENTIALS_SET: K.NONE,
+    E.SIGNED_IN: K.NONE,
+    E.SIGNED_OUT: K.NONE,
+    E.SIGN_IN_FAILED: K.NONE,
+    E.AUDIT_READ: K.CONSULTATION,
+    E.AUDIT_EXPORTED: K.DISCLOSURE,
+    E.LOG_SEALED: K.ERASURE,
+    E.RECORDS_CHECKED: K.NONE,
+    E.ROW_ALTERED: K.ALTERATION,
+    E.BACKED_UP: K.DISCLOSURE,
+    E.RESTORED: K.ALTERATION,
+    E.EXPIRED: K.ERASURE,
+    E.KEY_DESTROYED: K.ERASURE,
+    E.KEY_MADE: K.NONE,
+    E.KEY_TRUSTED: K.NONE,
+    E.KEY_REVOKED: K.NONE,
+    E.KEYS_READ: K.NONE,
+    E.SECRET_SET: K.NONE,
+    E.SECRET_REMOVED: K.NONE,
+    E.SECRET_USED: K.NONE,
+    E.SECRETS_READ: K.NONE,
+    E.WATCHLIST_IMPORTED: K.COLLECTION,
+    E.WATCHLIST_READ: K.CONSULTATION,
+    E.WATCHLIST_DELETED: K.ERASURE,
+    E.ENTRY_STOOD_DOWN: K.ALTERATION,
+    E.TEMPLATES_MADE: K.COLLECTION,
+    E.DEPLOYMENT_SIGNED: K.NONE,
+    E.DEPLOYMENT_READ: K.NONE,
+    E.DEPLOYMENT_OPENED: K.NONE,
+    E.DEPLOYMENT_CLOSED: K.NONE,
+    E.STOP_REQUESTED: K.NONE,
+    E.RUN_STARTED: K.NONE,
+    E.RUN_FIGURES: K.NONE,
+    E.RUN_ENDED: K.NONE,
+    E.CAMERA_CHECKED: K.NONE,
+    E.CAMERA_LOST: K.NONE,
+    E.CAMERA_BACK: K.NONE,
+    E.ENTRIES_CHECKED: K.NONE,
+    E.LIST_RECHECKED: K.NONE,
+    E.EVIDENCE_RECORDED: K.NONE,
+    E.DEPLOYMENT_SUBMITTED: K.NONE,
+    E.DEPLOYMENT_NOTICED: K.NONE,
+    E.DEPLOYMENT_APPROVED: K.NONE,
+    E.DECISION_RECORDED: K.NONE,
+    E.WRITTEN_RECORD_KEPT: K.NONE,
+    E.SIGNS_RECORDED: K.NONE,
+    E.CHECKED_IN: K.NONE,
+    E.DEPLOYMENT_SUSPENDED: K.NONE,
+    E.DEPLOYMENT_RESUMED: K.NONE,
+    E.DEPLOYMENT_EVALUATED: K.NONE,
+    E.MATCHING_PAUSED: K.NONE,
+    E.MATCHING_WENT_ON: K.NONE,
+    E.ENTRY_APPROVED: K.ALTERATION,
+    E.MANIFEST_READ: K.CONSULTATION,
+    E.DEPLOYMENT_PURGED: K.ERASURE,
+    E.ALERT_RAISED: K.COMBINATION,
+    E.ALERT_UPDATED: K.COMBINATION,
+    E.ALERT_READ: K.CONSULTATION,
+    E.ALERT_DECIDED: K.ALTERATION,
+    E.ALERT_LAPSED: K.ALTERATION,
+    E.ALERT_DISPATCHED: K.DISCLOSURE,
+    E.ALERT_STOPPED: K.ALTERATION,
+    E.ALERT_DISCLOSED: K.DISCLOSURE,
+    E.ALERT_ENGAGED: K.ALTERATION,
+    E.ALERT_ENDED: K.ALTERATION,
+    E.STATISTICS_READ: K.NONE,
+    E.DECOY_PLANTED: K.NONE,
+    E.INCIDENT_OPENED: K.COLLECTION,
+    E.INCIDENT_READ: K.CONSULTATION,
+    E.INCIDENT_RECORDED: K.ALTERATION,
+    E.INCIDENT_CLOSED: K.ALTERATION,
+}
+"""An event that stands not here is refused when it is to be written, and by a test before that."""
+
+ASKED: Final[Mapping[Kind, frozenset[str]]] = {
+    K.CONSULTATION: frozenset({"justification"}),
+    K.DISCLOSURE: frozenset({"justification", "recipients"}),
+}
+"""Facts without which a line of the kind is refused."""
+
+
+def unsaid(event: AuditEvent, facts: Mapping[str, object]) -> tuple[str, ...]:
+    """Name what the law asks a line of this event to say, and what it does not say in words."""
+    asked = ASKED.get(KINDS[event], frozenset())
+    return tuple(sorted(name for name in asked if not str(facts.get(name, "")).strip()))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import rfc8785
 
@@ -23,8 +23,20 @@ Fact = str | int | bool
 LONGEST_LINE: Final = 1_000_000
 """Bytes; a line of ours has a few thousand, and no reader need take in more to refuse it."""
 _KEYS: Final = frozenset({"seq", "at", "actor", "event", "detail"})
+_KEYS_WITH_ROWS: Final = _KEYS | {"rows"}
 _EVENT: Final = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_STATE: Final = re.compile(r"[0-9a-f]{64}")
 _AT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+
+
+@dataclass(frozen=True, slots=True)
+class RowsChanged:
+    """What the act before did to the records; it stands on the first line of the next."""
+
+    changed: str
+    """How many rows of which table were put in (+), changed (~) or deleted (-): `alerts+1`."""
+    state: str
+    """64 hexadecimal digits that commit to every row of the records after that act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +48,29 @@ class Line:
     event: str
     """The value of an AuditEvent; a later program may know more of them."""
     detail: Mapping[str, Fact]
+    rows: RowsChanged | None = None
+    """What the act before did to the records; None where it changed none, or a line told it."""
 
     def canonical(self) -> bytes:
         """Write the leaf's bytes: no newline, no other spelling."""
-        written: bytes = rfc8785.dumps(
-            {
-                "seq": self.seq,
-                "at": iso(self.at),
-                "actor": self.actor,
-                "event": self.event,
-                "detail": dict(self.detail),
-            }
-        )
+        told: dict[str, Any] = {
+            "seq": self.seq,
+            "at": iso(self.at),
+            "actor": self.actor,
+            "event": self.event,
+            "detail": dict(self.detail),
+        }
+        if self.rows is not None:
+            told["rows"] = {"changed": self.rows.changed, "state": self.rows.state}
+        written: bytes = rfc8785.dumps(told)
         return written
 
 
 def read_line(raw: bytes) -> Line:
     """Read a leaf's bytes; raise Refused, with the reason, unless they are exactly a line."""
     told = read_canonical(raw)
-    if told.keys() != _KEYS:
-        raise Refused(f"a line has exactly {', '.join(sorted(_KEYS))}")
+    if told.keys() not in (_KEYS, _KEYS_WITH_ROWS):
+        raise Refused(f"a line has exactly {', '.join(sorted(_KEYS))}, and rows if it changed any")
     match told:
         case {
             "seq": int(seq),
@@ -71,7 +86,16 @@ def read_line(raw: bytes) -> Line:
         raise Refused("a line's seq, actor or event is not well formed")
     if not all(isinstance(fact, str | int) for fact in detail.values()):
         raise Refused("a line's detail holds text, whole numbers, true or false")
-    return Line(seq, _moment(at), ActorId(actor), event, detail)
+    rows = _rows(told["rows"]) if "rows" in told else None
+    return Line(seq, _moment(at), ActorId(actor), event, detail, rows)
+
+
+def _rows(told: object) -> RowsChanged:
+    match told:
+        case {"changed": str(changed), "state": str(state), **others} if not others:
+            if changed and _STATE.fullmatch(state):
+                return RowsChanged(changed, state)
+    raise Refused("a line's rows say what was changed, and the state after it in 64 digits")
 
 
 def read_canonical(raw: bytes) -> dict[str, object]:

@@ -23,7 +23,7 @@ KEY_SIZE: Final = 32
 SIGNATURE_SIZE: Final = 64
 HASH_SIZE: Final = 4
 _DASH: Final = "— "  # U+2014 and a space open every signature line
-_SIGNER: Final = "PRIVATE+KEY+"
+SIGNER: Final = "PRIVATE+KEY+"
 _NAME: Final = re.compile(r"[^\s+\x00-\x1f\x7f]+")
 _MOST_SIGNATURES: Final = 100  # as the Go implementation
 
@@ -43,8 +43,7 @@ class Note:
 
     def __str__(self) -> str:
         lines = (
-            f"{_DASH}{each.name} {_encode(each.key_hash + each.value)}\n"
-            for each in self.signatures
+            f"{_DASH}{each.name} {encode(each.key_hash + each.value)}\n" for each in self.signatures
         )
         return f"{self.text}\n{''.join(lines)}"
 
@@ -58,10 +57,10 @@ class Verifier:
 
     @property
     def key_hash(self) -> bytes:
-        return _key_hash(self.name, self.public)
+        return key_hash(self.name, ED25519, self.public)
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_hash.hex()}+{_encode(ED25519 + self.public)}"
+        return f"{self.name}+{self.key_hash.hex()}+{encode(ED25519 + self.public)}"
 
     def check(self, note: Note) -> None:
         """Raise Refused unless this key signed the note.
@@ -89,7 +88,7 @@ class Signer:
 
     @classmethod
     def new(cls, name: str) -> "Signer":
-        return cls(_checked_name(name), Ed25519PrivateKey.generate().private_bytes_raw())
+        return cls(checked_name(name), Ed25519PrivateKey.generate().private_bytes_raw())
 
     @property
     def verifier(self) -> Verifier:
@@ -104,25 +103,25 @@ class Signer:
 
     def secret_text(self) -> str:
         """Write the private key as text, for its file and nothing else."""
-        return f"{_SIGNER}{self.name}+{self.verifier.key_hash.hex()}+{_encode(ED25519 + self.seed)}"
+        return f"{SIGNER}{self.name}+{self.verifier.key_hash.hex()}+{encode(ED25519 + self.seed)}"
 
 
 def read_verifier(text: str) -> Verifier:
     """Read `name+hash+base64`; raise Refused where it is not one, or its hash is another key's."""
-    name, key_hash, key = _key_parts(text.strip(), "public key")
+    name, told, key = key_parts(text.strip(), "public key")
     verifier = Verifier(name, key)
-    if verifier.key_hash != key_hash:
+    if verifier.key_hash != told:
         raise Refused("the public key's hash is not the hash of its name and key")
     return verifier
 
 
 def read_signer(text: str) -> Signer:
     """Read a private key's text; raise Refused where it is not one."""
-    if not text.startswith(_SIGNER):
-        raise Refused(f"a private key begins with {_SIGNER}")
-    name, key_hash, seed = _key_parts(text.removeprefix(_SIGNER).strip(), "private key")
+    if not text.startswith(SIGNER):
+        raise Refused(f"a private key begins with {SIGNER}")
+    name, told, seed = key_parts(text.removeprefix(SIGNER).strip(), "private key")
     signer = Signer(name, seed)
-    if signer.verifier.key_hash != key_hash:
+    if signer.verifier.key_hash != told:
         raise Refused("the private key's hash is not the hash of its name and key")
     return signer
 
@@ -150,29 +149,31 @@ def _signature(line: str) -> Signature:
     return Signature(name, value[:HASH_SIZE], value[HASH_SIZE:])
 
 
-def _key_parts(text: str, what: str) -> tuple[str, bytes, bytes]:
+def key_parts(text: str, what: str, algorithm: bytes = ED25519) -> tuple[str, bytes, bytes]:
+    """Read `name+hash+base64`: the name, the hash as it is told, and the key."""
     parts: Sequence[str] = text.split("+", 2)
     whole = len(parts) == 3 and _NAME.fullmatch(parts[0])
-    key_hash = _hexadecimal(parts[1]) if whole else None
+    told = _hexadecimal(parts[1]) if whole else None
     key = _decode(parts[2]) if whole else None
-    if key_hash is None or key is None or len(key_hash) != HASH_SIZE:
+    if told is None or key is None or len(told) != HASH_SIZE:
         raise Refused(f"a {what} of a log is written name+hash+base64, for example overt/x+ab12...")
-    if key[:1] != ED25519 or len(key) != 1 + KEY_SIZE:
-        raise Refused(f"the {what} is not an Ed25519 key")
-    return parts[0], key_hash, key[1:]
+    if key[:1] != algorithm or len(key) != 1 + KEY_SIZE:
+        kind = "an Ed25519 key" if algorithm == ED25519 else f"a key of algorithm {algorithm.hex()}"
+        raise Refused(f"the {what} is not {kind}")
+    return parts[0], told, key[1:]
 
 
-def _key_hash(name: str, public: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:HASH_SIZE]
+def key_hash(name: str, algorithm: bytes, public: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + algorithm + public).digest()[:HASH_SIZE]
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"a key's name has no spaces and no plus: {name!r}")
     return name
 
 
-def _encode(raw: bytes) -> str:
+def encode(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
 
@@ -182,7 +183,7 @@ def _decode(text: str) -> bytes | None:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return None
-    return raw if _encode(raw) == text else None
+    return raw if encode(raw) == text else None
 
 
 def _hexadecimal(text: str) -> bytes | None:
