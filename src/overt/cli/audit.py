@@ -1,21 +1,34 @@
 """`overt audit`: read the log, hand it over, and check one that was handed over."""
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from overt.audit.line import LONGEST_LINE, Line
-from overt.audit.note import Verifier, read_verifier
-from overt.audit.verify import Verified, read_since, verify
+from overt.audit.checkpoint import Checkpoint
+from overt.audit.cosignature import WitnessKey
+from overt.audit.line import Line
+from overt.audit.note import Note, Verifier, read_note
+from overt.audit.proof import Consistency, Inclusion, verify_consistency, verify_inclusion
+from overt.audit.verify import Verified, read_since, signed_note, verify
+from overt.cli import audit_witness
 from overt.cli.answer import answer, printable
+from overt.cli.audit_files import (
+    lines_of,
+    proof_in,
+    text_of,
+    verifier_of,
+    witness_of,
+    write_text,
+)
 from overt.errors import Refused
-from overt.units import iso
+from overt.units import UtcTime, iso
 
 app = typer.Typer(help="The audit log: read it, export it, verify an export.", no_args_is_help=True)
+audit_witness.add_to(app)
 
+Out = Annotated[Path | None, typer.Option(help="Write the proof to this file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
@@ -73,63 +86,159 @@ def export(
     )
 
 
+@app.command()
+def check(as_json: AsJson = False) -> None:
+    """Compare the records with the log: every row and line that was changed outside overt."""
+    from overt.gate.records_check import check_records
+    from overt.models.library import home_folder
+    from overt.units import Clock
+
+    found = check_records(home_folder(), Clock())
+    answer(
+        {"altered": list(found.altered), "lines": found.lines, "rows": found.rows,
+         "checkpoint": found.checkpoint},
+        found.altered or [f"{found.rows} rows and {found.lines} lines are as overt left them"],
+        as_json=as_json,
+    )  # fmt: skip
+    if found.altered:
+        raise Refused(
+            f"{len(found.altered)} things were altered outside overt: keep this copy for whoever "
+            "looks into it, and restore a backup (overt restore)"
+        )
+
+
+@app.command()
+def prove(
+    line: Annotated[int, typer.Argument(min=0, help="The line's number.")],
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove that one line is in the log: for whoever may see that line and no other."""
+    from overt.cli.acting import acting
+
+    with acting() as (gate, actor):
+        _hand_over(gate.prove_line(actor, line), out, as_json=as_json)
+
+
+@app.command()
+def consistency(
+    since: Annotated[Path, typer.Option(help="An earlier checkpoint, or an earlier export.")],
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove that the log only appended to an earlier checkpoint, without showing a line."""
+    from overt.cli.acting import acting
+
+    with acting() as (gate, actor):
+        _hand_over(gate.prove_consistency(actor, text_of(since)), out, as_json=as_json)
+
+
+@app.command()
+def seal(as_json: AsJson = False) -> None:
+    """Delete the lines whose time is over; their hashes stay, and later lines still verify."""
+    from overt.cli.acting import acting
+
+    with acting() as (gate, actor):
+        lines = gate.seal_audit(actor)
+    told = f"the first {lines} lines are sealed" if lines else "no line's time is over"
+    answer({"sealed": lines}, [told], as_json=as_json)
+
+
 @app.command("verify")
 def verify_file(
-    file: Annotated[Path, typer.Argument(help="An exported log.")],
+    file: Annotated[Path, typer.Argument(help="An exported log, or a proof.")],
     key: Annotated[str, typer.Option(help="The log's public key, or a file that holds it.")],
     since: Annotated[
         Path | None, typer.Option(help="An earlier checkpoint, or an earlier export.")
     ] = None,
+    witness: Annotated[
+        list[str] | None, typer.Option(help="A witness's public key; it must have cosigned.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Verify an exported log without any database: every byte, its order and its signature."""
-    verifier = _verifier(key)
-    earlier = None if since is None else read_since(_text(since), verifier)
-    try:
-        with file.open("rb") as lines:
-            # A file without newlines would otherwise be read whole before it is refused.
-            verified = verify(iter(partial(lines.readline, LONGEST_LINE), b""), verifier, earlier)
-    except OSError as error:
-        raise Refused(f"{file} cannot be read: {error.strerror}") from error
-    except Refused as refusal:
-        raise Refused(f"{file}: {refusal}") from None
-    answer(_facts(verified), [_verdict(verified)], as_json=as_json)
+    verifier = verifier_of(key)
+    earlier_text = None if since is None else text_of(since)
+    earlier = None if earlier_text is None else read_since(earlier_text, verifier)
+    facts, told, signed = _verified(file, verifier, earlier)
+    notes = [read_note(signed)]
+    if earlier_text is not None:
+        notes.append(read_note(signed_note(earlier_text)))
+    witnessed = {w.name: iso(_cosigned_at(w, notes)) for w in map(witness_of, witness or ())}
+    facts["witnessed"] = witnessed
+    told += [f"cosigned by {name} at {at}" for name, at in witnessed.items()]
+    answer(facts, told, as_json=as_json)
+
+
+def _verified(
+    file: Path, verifier: Verifier, earlier: Checkpoint | None
+) -> tuple[dict[str, object], list[str], str]:
+    """What was found, for programs and for people, and the checkpoint that it rests on."""
+    match proof_in(file):
+        case Inclusion() as proof:
+            line, checkpoint = verify_inclusion(proof, verifier)
+            about = {"line": json.loads(line.canonical()), **_of(checkpoint)}
+            told = f"verified: line {line.seq} is in the log {checkpoint.origin}:"
+            return about, [told, _sentence(line)], proof.checkpoint
+        case Consistency() as proof:
+            checkpoint = verify_consistency(proof, verifier, earlier)
+            told = (
+                f"verified: the {checkpoint.head.size} lines of the log {checkpoint.origin} begin "
+                f"with the {proof.old_size} of the earlier checkpoint"
+            )
+            return {**_of(checkpoint), "since": proof.old_size}, [told], proof.checkpoint
+        case None:
+            with lines_of(file) as lines:
+                verified = verify(lines, verifier, earlier)
+            return _facts(verified), [_verdict(verified)], verified.signed
+
+
+def _cosigned_at(witness: WitnessKey, notes: list[Note]) -> UtcTime:
+    times = [at for note in notes if (at := witness.cosigned_at(note)) is not None]
+    if not times:
+        raise Refused(
+            f"the witness {witness.name} cosigned neither the checkpoint nor the earlier one: "
+            "name the cosigned checkpoint with --since"
+        )
+    return max(times)
+
+
+def _of(checkpoint: Checkpoint) -> dict[str, object]:
+    return {
+        "verified": True,
+        "log": checkpoint.origin,
+        "lines": checkpoint.head.size,
+        "root": checkpoint.head.root.hex(),
+    }
 
 
 def _facts(verified: Verified) -> dict[str, object]:
     return {
-        "verified": True,
-        "log": verified.checkpoint.origin,
-        "lines": verified.lines,
-        "root": verified.checkpoint.head.root.hex(),
+        **_of(verified.checkpoint),
+        "sealed": verified.sealed,
         "last_at": None if verified.last_at is None else iso(verified.last_at),
         "since": None if verified.since is None else verified.since.head.size,
     }
 
 
 def _verdict(verified: Verified) -> str:
-    since = verified.since
-    whole = f"verified: {verified.lines} lines of the log {verified.checkpoint.origin}"
-    if since is None:
-        return whole
-    return f"{whole}; the first {since.head.size} are those of the earlier checkpoint"
+    told = f"verified: {verified.lines} lines of the log {verified.checkpoint.origin}"
+    if verified.sealed:
+        told += f", of which the first {verified.sealed} are sealed: their content is gone"
+    if verified.since is not None:
+        told += f"; the first {verified.since.head.size} are those of the earlier checkpoint"
+    return told
 
 
-def _verifier(key: str) -> Verifier:
-    # Base64 holds slashes, so a key may look like a path; a name and its hash never do.
-    return read_verifier(key if key.count("+") >= 2 else _text(Path(key)))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode()
-    except OSError as error:
-        raise Refused(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError:
-        raise Refused(f"{path} is not text") from None
+def _hand_over(proof: str, out: Path | None, *, as_json: bool) -> None:
+    if out is not None:
+        write_text(out, proof)
+    shown = [str(out)] if out is not None else [proof.removesuffix("\n")]
+    answer({"proof": proof}, shown, as_json=as_json)
 
 
 def _sentence(line: Line) -> str:
     detail = " ".join(f"{name}={fact}" for name, fact in line.detail.items())
-    sentence = f"{line.seq:>6} {iso(line.at)} {line.actor} {line.event} {detail}".rstrip()
+    rows = f"({line.rows.changed})" if line.rows is not None else ""
+    sentence = f"{line.seq:>6} {iso(line.at)} {line.actor} {line.event} {detail} {rows}".rstrip()
     return printable(sentence, keep="")  # a refusal of two lines must not pass for two

@@ -8,8 +8,9 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from importlib.metadata import version
 from io import TextIOWrapper
-from typing import Final
+from typing import Annotated, Final
 
 from overt.cli.answer import remark
 from overt.errors import Fault, Refused
@@ -60,7 +61,11 @@ def _assemble(arguments: Sequence[str]) -> Callable[..., object]:
     )
 
     @app.callback()
-    def overt() -> None:
+    def overt(
+        _version: Annotated[
+            bool, typer.Option("--version", help="Say which overt this is, and nothing else.")
+        ] = False,
+    ) -> None:
         """Live facial recognition that proves its own limits."""
 
     asked = arguments[0] if arguments else ""
@@ -87,6 +92,9 @@ def main() -> None:
 
 
 def _status_of(arguments: Sequence[str]) -> int:
+    if list(arguments) == ["--version"]:
+        print(f"overt {version('overt')}")
+        return 0
     from typer.exceptions import Abort, TyperException
 
     try:

@@ -9,8 +9,11 @@ import typer
 from overt.cli.acting import acting, keep_keys_private
 from overt.cli.alert_line import shown_as
 from overt.cli.answer import remark
+from overt.errors import Fault
 from overt.identifiers import DeploymentId
 from overt.live.supervise import Event
+
+KEEP = "the log's checkpoint, for whoever checks it later (keep it apart from this machine):"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,6 +69,7 @@ def run(
                 events=events,
                 fast=fast,
                 metrics=metrics,
+                note=lambda checkpoint: remark(f"{KEEP}\n{checkpoint.rstrip()}"),
             ),
         )
 
@@ -74,6 +78,16 @@ def stop(
     deployment_id: Annotated[str, typer.Argument(help="The id of the running deployment.")],
 ) -> None:
     """Stop a running deployment cleanly: as SIGTERM does, from any terminal."""
-    with acting() as (gate, actor):
-        gate.request_stop(actor, DeploymentId(deployment_id))
+    from overt.gate.emergency_stop import stop_without_records
+    from overt.models.library import home_folder
+
+    asked = DeploymentId(deployment_id)
+    try:
+        with acting() as (gate, actor):
+            gate.request_stop(actor, asked)
+    except Fault as fault:  # the records cannot be written; a run is stopped all the same
+        process = stop_without_records(home_folder(), asked)
+        remark(f"{fault}; so no line of the log tells who stopped it: note it elsewhere")
+        print(f"{deployment_id} is stopped by a signal to its process {process}")
+        return
     print(f"{deployment_id} is asked to stop; it ends within a second or two")

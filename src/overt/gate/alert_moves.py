@@ -35,12 +35,13 @@ from overt.identifiers import ActorId, AlertId, DeploymentId
 from overt.policy.conflicts import waives_separation
 from overt.records.log import LINE
 from overt.records.records import PROGRAM
-from overt.records.schema import AlertRow, AuditRow, DeploymentRow
+from overt.records.schema import AlertRow, AuditRow, DecisionRow, DecoyRow, DeploymentRow
 from overt.records.work import UnitOfWork
 from overt.units import UtcTime, iso
 
 LAPSING: Final = frozenset(state for state, moves in MOVES.items() if Move.LAPSE in moves)
 NOBODY_ACTED: Final = "nobody acted on it before the deployment closed"
+JUDGED_POSSIBLE: Final = "judged a possible match; the words are sealed with the decision"
 TOWARDS_A_PERSON: Final = frozenset(
     {Move.JUDGE_POSSIBLE_MATCH, Move.DISPATCH, Move.CONFIRM_SAME_PERSON, Move.ENGAGE}
 )
@@ -67,6 +68,11 @@ def alert_row(work: UnitOfWork, alert_id: AlertId) -> AlertRow:
             "their time; `overt alerts list` shows those that there are"
         )
     return row
+
+
+def require_unaltered_alerts(work: UnitOfWork) -> None:
+    """What is read of alerts, and what follows from it, is what overt wrote; asked first."""
+    work.require_unaltered(AlertRow, DecisionRow, DeploymentRow, DecoyRow)
 
 
 def told_to(work: UnitOfWork, row: AlertRow, viewer: ActorId) -> Case:
@@ -176,6 +182,7 @@ def _keep_move(work: UnitOfWork, row: AlertRow, act: Act, *, position: int) -> i
     }
     if act.recipients:
         facts["recipients"] = "; ".join(act.recipients)
+        facts["justification"] = JUDGED_POSSIBLE
     if act.method is not None:
         facts["method"] = act.method.value
     if act.because is not None:

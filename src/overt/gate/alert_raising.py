@@ -22,12 +22,12 @@ from overt.gate.list_reading import fields_of
 from overt.gate.list_standing import is_sought
 from overt.gate.open_deployment import OpenDeployment
 from overt.gate.opening import why_closed, why_paused
-from overt.gate.staged_list import place_of_image
 from overt.identifiers import KeyId, SubjectId
 from overt.policy.access import Actor, Permission
 from overt.policy.profiles import profile_named
 from overt.policy.retention import RecordKind, delete_after
 from overt.records.columns import EvidenceKind
+from overt.records.places import place_of_image
 from overt.records.schema import AlertRow, EntryRow, ImageRow, WatchlistRow
 from overt.records.vault import DataKey, KeyKind
 from overt.records.work import UnitOfWork
@@ -161,7 +161,7 @@ def _person(
         image_source=of_image["image_source"],
         image_date=of_image["image_date"],
     )
-    file = key.unseal(image.sealed, place_of_image(image.id))
+    file = key.unseal(image.sealed, place_of_image(image.id, entry.id))
     return person, portrait(file, _box(image.face))
 
 

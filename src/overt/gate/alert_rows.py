@@ -18,11 +18,17 @@ from overt.decisions.engagement import IdentityMethod, NotEngaged
 from overt.decisions.review import Act, Review
 from overt.identifiers import SubjectId
 from overt.records.columns import EvidenceKind
+from overt.records.guard import Alteration, AlteredRecords, How
+from overt.records.marks import row_key
+from overt.records.places import place_of_evidence, place_of_words
 from overt.records.schema import AlertRow, DecisionRow, DeploymentRow, EvidenceRow
-from overt.records.vault import DataKey, Place
+from overt.records.vault import DataKey
 from overt.records.work import UnitOfWork, fresh_id
 from overt.units import Seconds, Similarity
 
+ALWAYS_KEPT: Final = frozenset(
+    {EvidenceKind.PROBE, EvidenceKind.SCENE, EvidenceKind.REFERENCE, EvidenceKind.CARD}
+)
 _LISTED_IMAGES: Final = (EvidenceKind.REFERENCE, EvidenceKind.SECOND)
 
 
@@ -66,7 +72,7 @@ def keep_evidence(
                 alert_id=row.id,
                 kind=kind,
                 revision=row.revision,
-                sealed=key.seal(content, Place("alert_evidence", piece, kind.value)),
+                sealed=key.seal(content, place_of_evidence(piece, row.id, kind, row.revision)),
                 audit_id=audit_id,
                 delete_after=row.delete_after,
             )
@@ -83,7 +89,8 @@ def keep_act(work: UnitOfWork, row: AlertRow, act: Act, *, position: int, audit_
         "because": act.because.value if act.because else None,
     }
     words = json.dumps(told).encode()
-    sealed = work.data_key(row.data_key_id).seal(words, Place("decisions", move, "words"))
+    place = place_of_words(move, row.id, act.move, act.by, act.at)
+    sealed = work.data_key(row.data_key_id).seal(words, place)
     work.keep(
         DecisionRow(
             id=move,
@@ -140,10 +147,18 @@ def _evidence(work: UnitOfWork, row: AlertRow, key: DataKey) -> dict[EvidenceKin
             EvidenceRow.alert_id == row.id, EvidenceRow.revision == row.revision
         )
     )
-    return {
-        piece.kind: key.unseal(piece.sealed, Place("alert_evidence", piece.id, piece.kind.value))
+    pieces = {
+        piece.kind: key.unseal(
+            piece.sealed, place_of_evidence(piece.id, row.id, piece.kind, row.revision)
+        )
         for piece in kept
     }
+    if missing := ALWAYS_KEPT - pieces.keys():
+        raise AlteredRecords(
+            Alteration("alert_evidence", row_key([row.id, kind.value]), How.MISSING)
+            for kind in sorted(missing, key=lambda kind: kind.value)
+        )
+    return pieces
 
 
 def _card(sealed: bytes) -> Card:
@@ -186,7 +201,8 @@ def _review(work: UnitOfWork, row: AlertRow, key: DataKey) -> Review:
 
 
 def _act(move: DecisionRow, key: DataKey) -> Act:
-    words = json.loads(key.unseal(move.sealed, Place("decisions", move.id, "words")))
+    place = place_of_words(move.id, move.alert_id, move.move, move.by, move.at)
+    words = json.loads(key.unseal(move.sealed, place))
     method, because = words.get("method"), words.get("because")  # older records have neither
     return Act(
         move.move, move.by, move.at, words["reason"], tuple(words["recipients"]),

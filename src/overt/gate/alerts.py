@@ -24,6 +24,7 @@ from overt.gate.alert_moves import (
     overdue,
     require_opened,
     require_own_judgement,
+    require_unaltered_alerts,
     told_to,
     without_end,
 )
@@ -40,35 +41,43 @@ from overt.records.work import Reading, UnitOfWork
 __all__ = ["AlertsGate", "NoSuchAlert", "judgements_wanted"]
 
 MOST_LISTED: Final = 500
+REVIEW: Final = "review"
+EVALUATION: Final = "to evaluate the deployment"
 
 
 class AlertsGate(Door):
     def alerts(self, actor: Actor, *, limit: int = MOST_LISTED) -> tuple[Case, ...]:
         """Read the alerts, newest first; no image is opened."""
         with self._as(actor, Permission.ALERT_READ) as work:
+            require_unaltered_alerts(work)
             let_lapse(work)
             rows = work.session.scalars(
                 select(AlertRow).order_by(AlertRow.raised_at.desc(), AlertRow.id).limit(limit)
             ).all()
-            work.audit(AuditEvent.ALERT_READ, alerts=len(rows))
+            work.audit(AuditEvent.ALERT_READ, alerts=len(rows), justification=REVIEW)
             return tuple(told_to(work, row, actor.id) for row in rows)
 
     def alert(self, actor: Actor, alert_id: AlertId) -> Case:
         """Read one alert without its images."""
         with self._as(actor, Permission.ALERT_READ) as work:
+            require_unaltered_alerts(work)
             let_lapse(work)
             row = alert_row(work, alert_id)
-            work.audit(AuditEvent.ALERT_READ, alert=row.id, revision=row.revision, images=False)
+            work.audit(
+                AuditEvent.ALERT_READ,
+                alert=row.id, revision=row.revision, images=False, justification=REVIEW,
+            )  # fmt: skip
             return told_to(work, row, actor.id)
 
     def examine_alert(self, actor: Actor, alert_id: AlertId) -> tuple[Case, Exhibits]:
         """Open one alert with its images, to judge it: the consultation of a face (R55)."""
         with self._as(actor, Permission.ALERT_READ) as work:
+            require_unaltered_alerts(work)
             let_lapse(work)
             row = alert_row(work, alert_id)
             work.audit(
                 AuditEvent.ALERT_READ,
-                alert=row.id, revision=row.revision, images=True, justification="review",
+                alert=row.id, revision=row.revision, images=True, justification=REVIEW,
             )  # fmt: skip
             return told_to(work, row, actor.id), exhibits_of(work, row)
 
@@ -81,11 +90,12 @@ class AlertsGate(Door):
                 if not words.strip():
                     raise Refused(f"a disclosure needs a {what}, in words; say it with --{what}")
                 require_words(f"the {what} of a disclosure", words)
+            require_unaltered_alerts(work)
             row = alert_row(work, alert_id)
             work.audit(
                 AuditEvent.ALERT_DISCLOSED,
                 alert=row.id, revision=row.revision,
-                recipient=recipient.strip(), justification=justification.strip(),
+                recipients=recipient.strip(), justification=justification.strip(),
             )  # fmt: skip
             return told_to(work, row, actor.id), exhibits_of(work, row)
 
@@ -100,9 +110,13 @@ class AlertsGate(Door):
     def unfinished_alerts(self, actor: Actor, deployment: DeploymentId) -> tuple[AlertId, ...]:
         """Name the alerts that nobody has brought to an end yet (R46)."""
         with self._as(actor, Permission.DEPLOYMENT_READ) as work:
+            require_unaltered_alerts(work)
             let_lapse(work)
             found = tuple(without_end(work, deployment))
-            work.audit(AuditEvent.ALERT_READ, deployment=deployment, unfinished=len(found))
+            work.audit(
+                AuditEvent.ALERT_READ,
+                deployment=deployment, unfinished=len(found), justification=EVALUATION,
+            )  # fmt: skip
             return found
 
     def decide(
@@ -119,6 +133,7 @@ class AlertsGate(Door):
         `perceived` is the group in which a false alert is counted, as they perceive it (R67).
         """
         with self._as(actor, Permission.ALERT_DECIDE) as work:
+            require_unaltered_alerts(work)
             row = alert_row(work, alert_id)
             signers = {Duty.SIGN: signers_of(work, row.deployment_id)}
             require_duty(work, actor, Duty.JUDGE, signers, profile=profile_of(work, row))
@@ -133,6 +148,7 @@ class AlertsGate(Door):
     ) -> Case:
         """Record who is sent; refused before people judged it a possible match (R38, R39)."""
         with self._as(actor, Permission.ALERT_DISPATCH) as work:
+            require_unaltered_alerts(work)
             row = alert_row(work, alert_id)
             profile = profile_of(work, row)
             require_handed_over(work, profile)
@@ -146,6 +162,7 @@ class AlertsGate(Door):
     def stop_alert(self, actor: Actor, alert_id: AlertId, *, reason: str) -> Case:
         """Record a doubt, which ends it (R41)."""
         with self._as(actor, Permission.ALERT_DECIDE) as work:
+            require_unaltered_alerts(work)
             require_own_judgement(work, alert_row(work, alert_id), actor.id)
             return moved(work, alert_id, Act(Move.STOP, actor.id, work.now, reason))
 
@@ -156,6 +173,7 @@ class AlertsGate(Door):
         if not due:
             return 0
         with self._as(actor, Permission.ALERT_READ) as work:
+            require_unaltered_alerts(work)
             lapsed = let_lapse(work)
             work.audit(AuditEvent.ALERT_LAPSED, alerts=lapsed)
             return lapsed

@@ -10,6 +10,7 @@ from overt.gate.door import Door
 from overt.policy.access import Actor, Permission
 from overt.records.backup_file import (
     KEYS_NAME,
+    ON_POSTGRES,
     BackupKeys,
     copy_database,
     describe,
@@ -35,9 +36,14 @@ class BackupGate(Door):
     def back_up(self, actor: Actor, to: Path) -> BackedUp:
         """Write a consistent copy to a file, and the keys that it needs beside it."""
         with self._as(actor, Permission.BACK_UP) as work:
+            if not isinstance(self._records.place, Path):
+                raise Refused(ON_POSTGRES)
             keys = to.with_name(KEYS_NAME)
             self._require_ours(to, keys)
-            work.audit(AuditEvent.BACKED_UP, file=to.name)
+            work.audit(
+                AuditEvent.BACKED_UP, file=to.name,
+                justification="to keep a copy", recipients="whoever keeps the file and its keys",
+            )  # fmt: skip
         with TemporaryDirectory(dir=self._records.home.aside) as folder:
             return self._write(Path(folder) / "copy.db", to, keys)
 

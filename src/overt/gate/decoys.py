@@ -15,6 +15,7 @@ from overt.decisions.review import require_words
 from overt.decisions.states import AlertState
 from overt.errors import Refused
 from overt.frames.stills import read_still, still_contents
+from overt.gate.alert_moves import require_unaltered_alerts
 from overt.gate.alert_rows import Card, case_of, keep_evidence
 from overt.gate.decoy_marks import Mark, is_decoy, keep_mark
 from overt.gate.door import Door
@@ -54,6 +55,7 @@ class DecoyGate(Door):
             require_words("how everybody in the images consented", order.consent)
             probe, reference = _jpeg(order.seen), _jpeg(order.listed)
         with self._as(actor, Permission.DECOY_PLANT) as work:
+            require_unaltered_alerts(work)
             deployment = work.session.get(DeploymentRow, order.deployment)
             if deployment is None or work.now >= deployment.closes_at:
                 raise Refused(f"{order.deployment[:64]!r} is not a deployment that is going on")

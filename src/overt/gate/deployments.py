@@ -6,6 +6,7 @@ revoked, lists deleted, windows end. An end once seen is an end, whatever a cloc
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
@@ -36,10 +37,21 @@ from overt.policy.access import Actor, Permission
 from overt.policy.case import Moment
 from overt.policy.life import Move
 from overt.records.columns import DeploymentState
-from overt.records.home import Lock
+from overt.records.home import Lock, run_lock
+from overt.records.log import read_state
 from overt.records.records import Records
-from overt.records.schema import DeploymentRow, StopRequestRow
+from overt.records.schema import (
+    DeploymentRow,
+    OfficerKeyRow,
+    RunRow,
+    StopRequestRow,
+    WalkConsentRow,
+    WatchlistRow,
+)
 from overt.records.work import Reading, fresh_id
+
+AUTHORITY: Final = (DeploymentRow, OfficerKeyRow, RunRow, WatchlistRow, WalkConsentRow)
+"""What a run rests on."""
 
 
 class DeploymentGate(Door):
@@ -57,6 +69,7 @@ class DeploymentGate(Door):
         try:
             self._note_end(actor, presented)
             with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
+                work.require_unaltered(*AUTHORITY)
                 require_rules(work, presented, Moment.OPENING, behind=self._clock.behind())
                 require_handed_over(work, presented.file.profile)
                 listed = list_named(work, presented.file.watchlist)
@@ -78,6 +91,7 @@ class DeploymentGate(Door):
         with self._telling_refusals(actor, Permission.DEPLOYMENT_RUN):
             presented = present(path, with_signature=True)
             with Reading(self._records) as reading:
+                reading.require_unaltered(*AUTHORITY)
                 require_run(reading, run, presented.file.id)
                 require_rules(reading, presented, Moment.JOINING)
                 return opened(reading, presented, run, facts_of(reading, subject_of(presented)))
@@ -90,6 +104,7 @@ class DeploymentGate(Door):
                 AuditEvent.WATCHLIST_READ,
                 watchlist=deployment.watchlist, deployment=deployment.id, run=deployment.run,
                 templates=len(made.gallery.vectors), people=made.gallery.size,
+                justification="to watch under the deployment",
             )  # fmt: skip
         return made
 
@@ -131,8 +146,11 @@ class DeploymentGate(Door):
 
     def close_run(
         self, actor: Actor, deployment: OpenDeployment, summary: Mapping[str, object]
-    ) -> None:
-        """End a run with its summary; past its window the deployment is closed for good."""
+    ) -> str:
+        """End a run with its summary; past its window the deployment is closed for good.
+
+        Gives the log's signed checkpoint after it: whoever keeps it can tell a later log from this.
+        """
         with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
             run = require_run(work, deployment.run, deployment.id)
             run.ended_at, run.summary = work.now, dict(summary)
@@ -149,6 +167,9 @@ class DeploymentGate(Door):
                     close_for_good(work, row)
         if (lock := self._running.pop(deployment.run, None)) is not None:
             lock.release()
+        with Reading(self._records) as reading:
+            connection = reading.session.connection()
+            return read_state(connection, self._records.signer.verifier).checkpoint
 
     def _note_end(self, actor: Actor, presented: Presented) -> None:
         """A genuine authorisation that is over is closed for good, before it is refused."""
@@ -174,6 +195,11 @@ class DeploymentGate(Door):
             raise Refused(
                 f"{deployment_id} is running already; stop it first: overt stop {deployment_id}"
             )
+        try:
+            lock.note_process()
+        except BaseException:
+            lock.release()
+            raise
         return lock
 
     def _nobody_runs(self, deployment_id: DeploymentId) -> bool:
@@ -184,7 +210,7 @@ class DeploymentGate(Door):
         return free
 
     def _run_lock(self, deployment_id: DeploymentId) -> Lock:
-        return Lock(self._records.home.locks / f"run-{deployment_id}")
+        return run_lock(self._records.home, deployment_id)
 
 
 def _counted(summary: Mapping[str, object], name: str) -> int:

@@ -5,6 +5,7 @@ judged the images or sent somebody is not the one who confirms the person (R39).
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 
@@ -14,7 +15,13 @@ from overt.decisions.engagement import TELLING, IdentityMethod, NotEngaged, Outc
 from overt.decisions.review import Act
 from overt.decisions.states import ON_THE_STREET, Move
 from overt.errors import Refused
-from overt.gate.alert_moves import alert_row, moved, require_opened, told_to
+from overt.gate.alert_moves import (
+    alert_row,
+    moved,
+    require_opened,
+    require_unaltered_alerts,
+    told_to,
+)
 from overt.gate.alert_rows import Exhibits, case_of, exhibits_of
 from overt.gate.door import Door
 from overt.gate.duties import require_duty, signers_of
@@ -24,6 +31,8 @@ from overt.policy.access import Actor, Permission
 from overt.policy.conflicts import Duty, waives_separation
 from overt.records.schema import AlertRow
 from overt.records.work import UnitOfWork
+
+ENGAGEMENT: Final = "engagement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class EngagementGate(Door):
     def sent_alerts(self, actor: Actor) -> tuple[Case, ...]:
         """Read the alerts that this officer was sent to and that are not ended; no image."""
         with self._as(actor, Permission.ALERT_ENGAGE) as work:
+            require_unaltered_alerts(work)
             rows = work.session.scalars(
                 select(AlertRow)
                 .where(AlertRow.state.in_(ON_THE_STREET))
@@ -49,7 +59,7 @@ class EngagementGate(Door):
             ).all()
             cases = [told_to(work, row, actor.id) for row in rows]
             mine = tuple(case for case in cases if _is_sent(case, actor))
-            work.audit(AuditEvent.ALERT_READ, alerts=len(mine))
+            work.audit(AuditEvent.ALERT_READ, alerts=len(mine), justification=ENGAGEMENT)
             return mine
 
     def open_sent_alert(self, actor: Actor, alert_id: AlertId) -> tuple[Case, Exhibits]:
@@ -58,7 +68,7 @@ class EngagementGate(Door):
             row = _sent_row(work, actor, alert_id)
             work.audit(
                 AuditEvent.ALERT_READ,
-                alert=row.id, revision=row.revision, images=True, justification="engagement",
+                alert=row.id, revision=row.revision, images=True, justification=ENGAGEMENT,
             )  # fmt: skip
             return told_to(work, row, actor.id), exhibits_of(work, row)
 
@@ -96,6 +106,7 @@ class EngagementGate(Door):
 
 
 def _sent_row(work: UnitOfWork, actor: Actor, alert_id: AlertId) -> AlertRow:
+    require_unaltered_alerts(work)
     row = alert_row(work, alert_id)
     case = case_of(work, row)
     if row.state not in ON_THE_STREET:

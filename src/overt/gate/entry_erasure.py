@@ -13,16 +13,16 @@ from sqlalchemy import delete, or_, select
 
 from overt.audit.events import AuditEvent
 from overt.gate.list_reading import entries_of
-from overt.gate.staged_list import (
-    list_digest,
+from overt.gate.staged_list import list_digest
+from overt.gate.untouched_list import require_untouched, signed_entry
+from overt.identifiers import SubjectId
+from overt.records.places import (
     place_of_fields,
     place_of_image,
     place_of_rationale,
     place_of_reason,
     place_of_template,
 )
-from overt.gate.untouched_list import require_untouched, signed_entry
-from overt.identifiers import SubjectId
 from overt.records.schema import (
     AlertRow,
     EntryRow,
@@ -46,6 +46,8 @@ def erase_person(
     work: UnitOfWork, subject: SubjectId, lists: Collection[WatchlistRow], *, why: str
 ) -> Erased:
     """Erase the subject's entries on these lists, and every alert that they are in."""
+    for row in lists:  # before anything changes, because one change would hide another
+        require_untouched(work, row)
     images = sum(_erase_entry(work, row, subject, why) for row in lists)
     alerts = _erase_alerts(work, subject, {row.name for row in lists}, why)
     return Erased(tuple(sorted(row.name for row in lists)), images, alerts)
@@ -67,7 +69,6 @@ def lists_naming(
 
 
 def _erase_entry(work: UnitOfWork, row: WatchlistRow, subject: SubjectId, why: str) -> int:
-    require_untouched(work, row)
     key = work.data_key(row.data_key_id)
     entries = entries_of(work, row.id)
     gone = next(entry for entry in entries if entry.subject_id == subject)
@@ -105,10 +106,11 @@ def _seal_anew(
         if (rationale := entry.sealed_rationale) is not None:
             entry.sealed_rationale = anew(rationale, place_of_rationale(entry.id))
     for image in _images(work, entries):
-        image.sealed = anew(image.sealed, place_of_image(image.id))
+        image.sealed = anew(image.sealed, place_of_image(image.id, image.entry_id))
     of_list = select(TemplateRow).join(ImageRow).join(EntryRow)
     for template in work.session.scalars(of_list.where(EntryRow.watchlist_id == row.id)):
-        template.sealed = anew(template.sealed, place_of_template(template.id))
+        place = place_of_template(template.id, template.image_id, template.model)
+        template.sealed = anew(template.sealed, place)
     row.data_key_id = new.id
     work.session.flush()
     work.destroy_data_key(old_id)

@@ -8,6 +8,7 @@ the same data unreadable in every backup.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 from sqlalchemy import ColumnElement, Table, delete, exists, select
 
@@ -15,6 +16,7 @@ from overt.audit.events import AuditEvent
 from overt.gate.door import Door
 from overt.gate.purging import note_purged, to_be_noted
 from overt.policy.access import Actor, Permission
+from overt.records.marks import row_key
 from overt.records.records import PROGRAM
 from overt.records.schema import HOLDS, AuditRow, DataKeyRow
 from overt.records.work import Reading, UnitOfWork
@@ -90,7 +92,14 @@ def _any_due(reading: Reading) -> bool:
 
 
 def delete_due(work: UnitOfWork) -> tuple[dict[str, int], int]:
+    """Delete what is due.
+
+    A row that was altered goes too: its date of death may not be its own, but neither may anybody
+    keep a face for longer by altering it. The log names it.
+    """
     connection = work.session.connection()
+    for table in _MORTAL:
+        _tell_altered(work, table)
     counted = {
         table.name: connection.execute(delete(table).where(_is_due(table, work.now))).rowcount
         for table in _MORTAL
@@ -98,6 +107,18 @@ def delete_due(work: UnitOfWork) -> tuple[dict[str, int], int]:
     rows = {name: count for name, count in counted.items() if count}
     work.audit(AuditEvent.EXPIRED, **rows)
     return rows, delete_orphans(work)
+
+
+def _tell_altered(work: UnitOfWork, table: Table) -> None:
+    columns = list(table.primary_key)
+    due = select(*columns).where(_is_due(table, work.now))
+    keys = [row_key(_plain(value) for value in row) for row in work.session.execute(due)]
+    for altered in work.altered_rows(table.name, keys):
+        work.audit(AuditEvent.ROW_ALTERED, what=str(altered))
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, Enum) else value
 
 
 def _is_due(table: Table, now: UtcTime) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """False engagements: each has a record, and none is closed before it says what was done (R48)."""
 
 from dataclasses import asdict
+from typing import Final
 
 from sqlalchemy import select
 
@@ -15,21 +16,24 @@ from overt.policy.conflicts import Duty
 from overt.records.schema import DeploymentRow, IncidentRow
 from overt.records.work import UnitOfWork
 
+REDRESS: Final = "redress for a false engagement"
+
 
 class IncidentGate(Door):
     def incidents(self, actor: Actor) -> tuple[Incident, ...]:
         """Read the incident records, newest first."""
         with self._as(actor, Permission.INCIDENT_RECORD) as work:
+            _require_unaltered(work)
             rows = work.session.scalars(
                 select(IncidentRow).order_by(IncidentRow.opened_at.desc(), IncidentRow.id)
             ).all()
-            work.audit(AuditEvent.INCIDENT_READ, incidents=len(rows))
+            work.audit(AuditEvent.INCIDENT_READ, incidents=len(rows), justification=REDRESS)
             return tuple(incident_of(work, row) for row in rows)
 
     def incident(self, actor: Actor, incident: str) -> Incident:
         with self._as(actor, Permission.INCIDENT_RECORD) as work:
             row = _row(work, incident)
-            work.audit(AuditEvent.INCIDENT_READ, incident=row.id)
+            work.audit(AuditEvent.INCIDENT_READ, incident=row.id, justification=REDRESS)
             return incident_of(work, row)
 
     def record_incident(self, actor: Actor, incident: str, news: IncidentRecord) -> Incident:
@@ -54,7 +58,12 @@ class IncidentGate(Door):
             return incident_of(work, row)
 
 
+def _require_unaltered(work: UnitOfWork) -> None:
+    work.require_unaltered(IncidentRow, DeploymentRow)
+
+
 def _row(work: UnitOfWork, incident: str) -> IncidentRow:
+    _require_unaltered(work)
     row = work.session.get(IncidentRow, incident)
     if row is None:
         raise Refused(f"there is no incident {incident[:40]!r}: overt incidents list")

@@ -18,7 +18,6 @@ from overt.gate.door import Door
 from overt.gate.list_reading import entries_of, list_named, looked_for
 from overt.gate.list_standing import builder_of, seen_of
 from overt.gate.proof_files import digest_of_file
-from overt.gate.staged_list import place_of_rationale
 from overt.gate.stand_down import note_stand_down
 from overt.gate.untouched_list import require_untouched
 from overt.gate.watchlists import LONGEST_REASON
@@ -26,6 +25,7 @@ from overt.identifiers import SubjectId, WatchlistName
 from overt.policy.access import Actor, Permission
 from overt.policy.profiles import PROFILES
 from overt.policy.watchlists import takes_approval
+from overt.records.places import place_of_rationale
 from overt.records.schema import EntryRow, ManifestRow, WatchlistRow
 from overt.records.work import UnitOfWork
 from overt.units import UtcTime
@@ -142,7 +142,9 @@ class ListCheckGate(Door):
                 raise Refused(
                     f"no list {name[:64]!r} ever was here, or its manifest is past its date"
                 )
-            work.audit(AuditEvent.MANIFEST_READ, watchlist=name, people=len(rows))
+            work.audit(
+                AuditEvent.MANIFEST_READ, watchlist=name, people=len(rows), justification="whom a list named",
+            )  # fmt: skip
             return tuple(
                 ManifestLine(r.subject_id, r.category, r.imported_at, r.delete_after) for r in rows
             )

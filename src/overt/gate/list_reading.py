@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 
 from overt.errors import Refused
-from overt.gate.staged_list import place_of_fields
 from overt.identifiers import SubjectId, WatchlistName
 from overt.policy.deployments import past_review
 from overt.records.columns import EntryState
+from overt.records.places import place_of_fields
 from overt.records.schema import EntryRow, LookalikeRow, WatchlistRow
 from overt.records.vault import DataKey
 from overt.records.work import Reading, UnitOfWork

@@ -7,11 +7,12 @@ from overt.errors import Refused
 from overt.gate.list_reading import fields_of, measured_lookalikes
 from overt.gate.list_standing import sought
 from overt.gate.open_deployment import LiveList, OpenDeployment
-from overt.gate.staged_list import place_of_template, vector_of
-from overt.gate.untouched_list import require_untouched
+from overt.gate.staged_list import vector_of
+from overt.gate.untouched_list import altered_list, require_untouched
 from overt.identifiers import SubjectId
 from overt.matches.gallery import gallery_of
 from overt.policy.profiles import profile_named
+from overt.records.places import place_of_template
 from overt.records.schema import EntryRow, ImageRow, TemplateRow, WatchlistRow
 from overt.records.vault import DataKey
 from overt.records.work import UnitOfWork
@@ -29,14 +30,18 @@ def live_list(work: UnitOfWork, deployment: OpenDeployment) -> LiveList:
     subjects: list[SubjectId] = []
     vectors: list[Float32] = []
     unsealed = _vectors(work, deployment, key)
-    for entry in entries:
-        own = unsealed.get(entry.id, [])
-        subjects += [entry.subject_id] * len(own)
-        vectors += own
-    if not vectors:
+    if not unsealed:
         raise Refused(
             f"{row.name} has no templates of {deployment.model}; sign the deployment again"
         )
+    for entry in entries:
+        own = unsealed.get(entry.id, [])
+        if len(own) != len(fields_of(entry, key)["images"]):
+            raise altered_list(row, f"{entry.subject_id} has not a template for each image")
+        subjects += [entry.subject_id] * len(own)
+        vectors += own
+    if not vectors:
+        raise Refused(f"nobody on {row.name} is looked for any more")
     gallery = gallery_of(deployment.model, subjects, np.stack(vectors))
     return LiveList(gallery, _alike(work, deployment, entries, key))
 
@@ -46,7 +51,7 @@ def _vectors(
 ) -> dict[str, list[Float32]]:
     """The templates of each entry, in the order of its images."""
     chosen = (
-        select(TemplateRow.id, TemplateRow.sealed, ImageRow.entry_id)
+        select(TemplateRow.id, TemplateRow.sealed, ImageRow.id, ImageRow.entry_id)
         .join(ImageRow, ImageRow.id == TemplateRow.image_id)
         .join(EntryRow, EntryRow.id == ImageRow.entry_id)
         .where(
@@ -56,9 +61,9 @@ def _vectors(
         .order_by(EntryRow.position, ImageRow.position)
     )
     made: dict[str, list[Float32]] = {}
-    for template_id, sealed, entry_id in work.session.execute(chosen):
-        vector = vector_of(key.unseal(sealed, place_of_template(template_id)))
-        made.setdefault(entry_id, []).append(vector)
+    for template_id, sealed, image_id, entry_id in work.session.execute(chosen):
+        place = place_of_template(template_id, image_id, deployment.model)
+        made.setdefault(entry_id, []).append(vector_of(key.unseal(sealed, place)))
     return made
 
 

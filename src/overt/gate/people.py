@@ -84,6 +84,7 @@ class PeopleGate(Door):
             return self._of_session(token)
         who = account()
         with Reading(self._records) as reading:
+            reading.require_unaltered(ActorRow, ActorRoleRow)
             anybody = reading.session.scalar(select(ActorRow.id).limit(1))
             if anybody is not None:
                 return Actor(who, standing_roles(reading, who))

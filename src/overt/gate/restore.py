@@ -9,13 +9,14 @@ in the file of keys is destroyed, and what it sealed goes.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy.exc import DBAPIError
 
 from overt.audit.events import AuditEvent
-from overt.audit.tree import CompactRange, leaf_hash, tree_of
+from overt.audit.tree import CompactRange, leaf_hash
 from overt.errors import Fault, Refused
 from overt.gate.account_standing import standing_roles
 from overt.gate.expiry import delete_due, delete_sealed_without_key
@@ -24,6 +25,7 @@ from overt.identifiers import KeyId
 from overt.policy.access import Actor, Permission, require
 from overt.records.backup_file import (
     KEYS_NAME,
+    ON_POSTGRES,
     Manifest,
     extract,
     put_keys_back,
@@ -32,7 +34,8 @@ from overt.records.backup_file import (
 from overt.records.database import reader, truncate_log
 from overt.records.home import Home, opening_lock, sync_folder, use_lock, write_private
 from overt.records.key_files import load_master_key
-from overt.records.log import LogState, leaves, read_state
+from overt.records.log import LogState, leaves, read_state, sealed_range
+from overt.records.postgres import postgres_named
 from overt.records.records import IN_USE, Records, open_records
 from overt.records.vault import Vault
 from overt.records.work import Reading, UnitOfWork
@@ -48,12 +51,14 @@ class Restored:
 
 def restore(folder: Path, file: Path, *, clock: Clock, keys: Path | None = None) -> Restored:
     """Put the backup in the place of OVERT_HOME's records, or leave everything as it was."""
+    if postgres_named() is not None:
+        raise Refused(ON_POSTGRES)
     home = Home(folder.absolute())
     home.prepare()
     with _alone(home), TemporaryDirectory(dir=home.aside) as aside:
         made = Home(Path(aside) / "home")
         manifest = _unpack(home, made, file, keys or file.with_name(KEYS_NAME))
-        records = open_records(made, clock)
+        records = open_records(made, clock, made.database)
         try:
             _require_older(home, records)
             lost = _begin_again(records, manifest)
@@ -108,7 +113,7 @@ def _require_older(home: Home, backup: Records) -> None:
         ) from trouble
     with Reading(backup) as reading:
         connection = reading.session.connection()
-        tree = CompactRange()
+        tree = sealed_range(connection)
         for leaf in leaves(connection):
             tree = tree.append(leaf_hash(leaf))
             if tree == present.tree:
@@ -133,7 +138,8 @@ def _begin_again(records: Records, manifest: Manifest) -> int:
     with Reading(records) as reading:
         connection = reading.session.connection()
         state = read_state(connection, records.signer.verifier)
-        if tree_of(map(leaf_hash, leaves(connection))) != state.tree:
+        hashes = map(leaf_hash, leaves(connection))
+        if reduce(CompactRange.append, hashes, sealed_range(connection)) != state.tree:
             raise Refused("the log in the backup is not the one that was signed: it was altered")
         roles = standing_roles(reading, who)
     require(Actor(who, roles), Permission.BACK_UP)

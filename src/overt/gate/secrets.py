@@ -13,8 +13,9 @@ from overt.errors import Refused
 from overt.gate.door import Door
 from overt.policy.access import Actor, Permission
 from overt.policy.retention import RecordKind, delete_after
+from overt.records.places import place_of_secret
 from overt.records.schema import SecretRow
-from overt.records.vault import KeyKind, Place
+from overt.records.vault import KeyKind
 from overt.records.work import UnitOfWork
 from overt.units import UtcTime
 
@@ -41,7 +42,7 @@ class SecretGate(Door):
             key = work.new_data_key(KeyKind.SECRETS, line)
             work.keep(
                 SecretRow(
-                    name=name, sealed=key.seal(value.encode(), _place(name)), data_key_id=key.id,
+                    name=name, sealed=key.seal(value.encode(), place_of_secret(name)), data_key_id=key.id,
                     set_at=work.now, set_by=actor.id, audit_id=line,
                     delete_after=delete_after(RecordKind.SECRET, None, work.now),
                 )
@@ -77,7 +78,7 @@ def _value(work: UnitOfWork, name: str, camera: CameraEntry) -> str:
             f"camera {camera.id} needs the secret {name}, and there is none; "
             f"overt secrets set {name}"
         )
-    return work.data_key(row.data_key_id).unseal(row.sealed, _place(name)).decode()
+    return work.data_key(row.data_key_id).unseal(row.sealed, place_of_secret(name)).decode()
 
 
 def _destroy(work: UnitOfWork, name: str) -> bool:
@@ -98,7 +99,3 @@ def _check(name: str, value: str) -> None:
         )
     if not value or len(value) > LONGEST_SECRET or CONTROL.search(value) or "\n" in value:
         raise Refused(f"a secret is one line of 1 to {LONGEST_SECRET} characters")
-
-
-def _place(name: str) -> Place:
-    return Place("secrets", name, "secret")

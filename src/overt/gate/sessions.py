@@ -31,7 +31,14 @@ from overt.policy.access import Actor, Permission
 from overt.policy.lock_out import locked_until
 from overt.policy.totp import step_of
 from overt.records.records import PROGRAM, Records
-from overt.records.schema import ActorRow, CredentialRow, DataKeyRow, SessionRow
+from overt.records.schema import (
+    ActorRoleRow,
+    ActorRow,
+    CredentialRow,
+    DataKeyRow,
+    SessionRow,
+    TrainingRow,
+)
 from overt.records.work import Reading, UnitOfWork
 from overt.units import UtcTime
 
@@ -113,6 +120,7 @@ class SessionGate(Door):
     def _answer(self, account: ActorId, code: str, way: Way, *, right: bool) -> SignedInAs:
         """Decide and write it down within one act, so that no two guesses share a try."""
         with UnitOfWork(self._records, PROGRAM) as work:
+            work.require_unaltered(CredentialRow, ActorRow, ActorRoleRow, TrainingRow)
             row = work.session.get(CredentialRow, account)
             if row is None:  # what was typed may be a password, so it is not told
                 work.audit(AuditEvent.SIGN_IN_FAILED, account="unknown", way=way.value)

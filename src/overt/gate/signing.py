@@ -118,7 +118,10 @@ class SigningGate(Door):
         with self._as(actor, Permission.DEPLOYMENT_SIGN) as work:
             row = list_named(work, presented.file.watchlist)
             images = images_without(work, row.id, model)
-            work.audit(AuditEvent.WATCHLIST_READ, watchlist=row.name, images=len(images))
+            work.audit(
+                AuditEvent.WATCHLIST_READ, watchlist=row.name, images=len(images),
+                justification="to make templates for the pack that is signed",
+            )  # fmt: skip
             key = work.data_key(row.data_key_id)
         if not images:
             return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Final
+from typing import IO
 
 import numpy as np
 
@@ -17,35 +17,12 @@ from overt.config.canonical import Json, canonical_json, digest_of
 from overt.config.list_csv import FaceBox, ListRow
 from overt.faces.quality import Quality
 from overt.gate.enrolment import EnrolledRow
-from overt.identifiers import Digest, SubjectId
-from overt.records.vault import DataKey, Place
+from overt.identifiers import Digest, ModelId, SubjectId
+from overt.records.places import place_of_fields, place_of_image, place_of_template
+from overt.records.vault import DataKey
 from overt.records.work import fresh_id
 from overt.templates.reference_image import ReferenceImage
 from overt.units import Float32
-
-ENTRIES: Final = "watchlist_entries"
-IMAGES: Final = "watchlist_images"
-TEMPLATES: Final = "templates"
-
-
-def place_of_fields(entry_id: str) -> Place:
-    return Place(ENTRIES, entry_id, "fields")
-
-
-def place_of_reason(entry_id: str) -> Place:
-    return Place(ENTRIES, entry_id, "stand-down")
-
-
-def place_of_rationale(entry_id: str) -> Place:
-    return Place(ENTRIES, entry_id, "rationale")
-
-
-def place_of_image(image_id: str) -> Place:
-    return Place(IMAGES, image_id, "image")
-
-
-def place_of_template(template_id: str) -> Place:
-    return Place(TEMPLATES, template_id, "vector")
 
 
 def template_bytes(vector: Float32) -> bytes:
@@ -92,21 +69,23 @@ class StagedList:
     vectors: list[Float32] = field(default_factory=list, repr=False)
     """Until the list has been compared with itself."""
 
-    def add(self, enrolled: EnrolledRow) -> None:
+    def add(self, enrolled: EnrolledRow, model: ModelId) -> None:
         row = enrolled.row
         fresh = StagedEntry(fresh_id(), len(self.entries), [])
         entry = self.entries.setdefault(row.subject_id, fresh)
-        entry.images.append(self._staged(enrolled))
+        entry.images.append(self._staged(entry.id, enrolled, model))
         self.owners.append(row.subject_id)
         self.vectors.append(enrolled.enrolled.template)
 
-    def _staged(self, enrolled: EnrolledRow) -> StagedImage:
+    def _staged(self, entry_id: str, enrolled: EnrolledRow, model: ModelId) -> StagedImage:
         image_id, template_id = fresh_id(), fresh_id()
         made = enrolled.enrolled
-        sealed = self.key.seal(made.image.contents, place_of_image(image_id))
+        sealed = self.key.seal(made.image.contents, place_of_image(image_id, entry_id))
         offset = self.spool.seek(0, 2)
         self.spool.write(sealed)
-        template = self.key.seal(template_bytes(made.template), place_of_template(template_id))
+        template = self.key.seal(
+            template_bytes(made.template), place_of_template(template_id, image_id, model)
+        )
         return StagedImage(
             id=image_id,
             row=enrolled.row,

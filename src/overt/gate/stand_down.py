@@ -1,8 +1,8 @@
 """Take one entry off a list, within somebody's act: line, state, and the reason under seal."""
 
 from overt.audit.events import AuditEvent
-from overt.gate.staged_list import place_of_reason
 from overt.records.columns import EntryState
+from overt.records.places import place_of_reason
 from overt.records.schema import EntryRow, WatchlistRow
 from overt.records.work import UnitOfWork
 

@@ -11,9 +11,10 @@ from overt.errors import Refused
 from overt.frames.stills import read_still
 from overt.gate.enrolment import Progress
 from overt.gate.list_reading import Act
-from overt.gate.staged_list import place_of_image, place_of_template, template_bytes
+from overt.gate.staged_list import template_bytes
 from overt.identifiers import ModelId, SubjectId
 from overt.matches.gallery import Gallery, gallery_of
+from overt.records.places import place_of_image, place_of_template
 from overt.records.schema import EntryRow, ImageRow, TemplateRow
 from overt.records.vault import DataKey
 from overt.records.work import fresh_id
@@ -57,7 +58,9 @@ def make_templates(
     vectors: list[Float32] = []
     for image_id, subject, vector in _vectors(act, images, key, networks):
         template_id = fresh_id()
-        sealed = key.seal(template_bytes(vector), place_of_template(template_id))
+        sealed = key.seal(
+            template_bytes(vector), place_of_template(template_id, image_id, networks.model)
+        )
         made.append(NewTemplate(template_id, image_id, sealed))
         owners.append(subject)
         vectors.append(vector)
@@ -69,12 +72,12 @@ def _vectors(
     act: Act, images: list[str], key: DataKey, networks: Networks
 ) -> Iterator[tuple[str, SubjectId, Float32]]:
     for image_id in images:
-        sealed, face, subject = act.session.execute(
-            select(ImageRow.sealed, ImageRow.face, EntryRow.subject_id)
+        sealed, face, entry, subject = act.session.execute(
+            select(ImageRow.sealed, ImageRow.face, EntryRow.id, EntryRow.subject_id)
             .join(EntryRow)
             .where(ImageRow.id == image_id)
         ).one()
-        pixels = read_still(key.unseal(sealed, place_of_image(image_id)))
+        pixels = read_still(key.unseal(sealed, place_of_image(image_id, entry)))
         try:
             yield image_id, subject, enrol_again(pixels, face_box(face), networks)
         except Refused as refusal:

@@ -15,11 +15,11 @@ from overt.gate.account_standing import lines_of
 from overt.gate.deployment_views import runs_told
 from overt.gate.door import Door
 from overt.gate.list_reading import Act
-from overt.gate.walk_rows import Walk, passes_of, walk_named
+from overt.gate.walk_rows import MEASUREMENT, Walk, passes_of, walk_named
 from overt.identifiers import AlertId, CameraId, DeploymentId, SubjectId
 from overt.policy.access import Actor, Permission
 from overt.rates.walk_matching import Pause, Raised, WalkRecord, WalkRun
-from overt.records.schema import ManifestRow, WalkConsentRow
+from overt.records.schema import DeploymentRow, ManifestRow, WalkConsentRow, WalkPassRow
 from overt.units import UtcTime, utc
 
 E = AuditEvent
@@ -31,6 +31,7 @@ class WalkRecordGate(Door):
     def walk(self, actor: Actor, deployment_id: DeploymentId) -> WalkRecord:
         """Everything on record of a walk."""
         with self._as(actor, Permission.WALK_READ) as work:
+            work.require_unaltered(DeploymentRow, ManifestRow, WalkConsentRow, WalkPassRow)
             walk = walk_named(work, deployment_id)
             gone = _withdrawn(work)
             record = WalkRecord(
@@ -47,6 +48,7 @@ class WalkRecordGate(Door):
             work.audit(
                 AuditEvent.WALK_READ,
                 deployment=walk.id, passes=len(record.passes), alerts=len(record.alerts),
+                justification=MEASUREMENT,
             )  # fmt: skip
             return record
 

@@ -19,6 +19,7 @@ from overt.records.work import UnitOfWork
 from overt.units import UtcTime
 
 SEEDED_WALK: Final = "seeded-walk"
+MEASUREMENT: Final = "to measure TRR and FAR"
 CONSENT_HOLDS: Final = timedelta(days=366)
 """A consent of longer ago is asked for again."""
 

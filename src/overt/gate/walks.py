@@ -20,6 +20,7 @@ from overt.gate.entry_erasure import Erased, erase_person, lists_naming
 from overt.gate.life import required
 from overt.gate.walk_rows import (
     CONSENT_HOLDS,
+    MEASUREMENT,
     Consent,
     LoggedPass,
     Walk,
@@ -122,7 +123,7 @@ class WalkGate(Door):
             rows = work.session.scalars(
                 select(WalkConsentRow).order_by(WalkConsentRow.participant)
             ).all()
-            work.audit(AuditEvent.WALK_READ, consents=len(rows))
+            work.audit(AuditEvent.WALK_READ, consents=len(rows), justification=MEASUREMENT)
             return tuple(consent_of(work, row) for row in rows)
 
     def walks(self, actor: Actor) -> tuple[Walk, ...]:
@@ -135,7 +136,10 @@ class WalkGate(Door):
         with self._as(actor, Permission.WALK_LOG) as work:
             walk = walk_named(work, deployment_id)
             passes = passes_of(work, walk)
-            work.audit(AuditEvent.WALK_READ, deployment=walk.id, passes=len(passes))
+            work.audit(
+                AuditEvent.WALK_READ,
+                deployment=walk.id, passes=len(passes), justification=MEASUREMENT,
+            )  # fmt: skip
             participants = tuple(sorted(standing_consents(work)))
             latest = sorted(passes, key=lambda each: (each.told.at, each.id), reverse=True)
             return WalkDesk(walk, participants, tuple(latest[:SHOWN]), len(passes))

@@ -119,7 +119,7 @@ class WatchlistImportGate(Door):
                     made.problems.append(each)
                 else:
                     made.ignored += each.enrolled.ignored
-                    made.staged.add(each)
+                    made.staged.add(each, made.model)
         finally:
             networks.scrub()
         made.seconds = Seconds((self._clock.now() - began).total_seconds())

@@ -22,14 +22,19 @@ class WatchlistGate(Door):
         """Every list with its counts; nobody on it."""
         with self._as(actor, Permission.WATCHLIST_READ) as work:
             rows = work.session.scalars(select(WatchlistRow).order_by(WatchlistRow.name)).all()
-            work.audit(AuditEvent.WATCHLIST_READ, lists=len(rows))
+            work.audit(
+                AuditEvent.WATCHLIST_READ, lists=len(rows), justification="an overview of the lists"
+            )
             return tuple(list_line(work, row) for row in rows)
 
     def watchlist(self, actor: Actor, name: WatchlistName) -> WatchlistView:
         """One list with everybody on it; no image."""
         with self._as(actor, Permission.WATCHLIST_READ) as work:
             row = list_named(work, name)
-            work.audit(AuditEvent.WATCHLIST_READ, watchlist=row.name, digest=row.digest)
+            work.audit(
+                AuditEvent.WATCHLIST_READ, watchlist=row.name, digest=row.digest,
+                justification="list keeping",
+            )  # fmt: skip
             key = work.data_key(row.data_key_id)
             return WatchlistView(list_line(work, row), entry_lines(work, row, key))
 

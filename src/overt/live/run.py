@@ -36,6 +36,8 @@ class Run:
     fast: bool = False
     metrics: int | None = None
     """The port of loopback on which a Prometheus server may ask."""
+    note: Callable[[str], object] = str
+    """Told the log's checkpoint when the run is closed, so that somebody may keep it."""
 
 
 def run_deployment(gate: Gate, actor: Actor, clock: Clock, run: Run) -> Mapping[str, Any]:
@@ -56,7 +58,9 @@ def run_deployment(gate: Gate, actor: Actor, clock: Clock, run: Run) -> Mapping[
             with metrics_told(supervisor.at_present, run.metrics), _signals(supervisor):
                 summary = supervisor.run()
         finally:
-            _close(gate, actor, opened, summary)
+            checkpoint = _close(gate, actor, opened, summary)
+            if checkpoint:
+                run.note(checkpoint)
     supervisor.raise_failures()
     return summary
 
@@ -66,15 +70,17 @@ def _keep(gate: Gate, actor: Actor, opened: OpenDeployment, figures: Event) -> N
         gate.note_figures(actor, opened, figures)
 
 
-def _close(gate: Gate, actor: Actor, opened: OpenDeployment, summary: Mapping[str, Any]) -> None:
-    """End the run in the records, then delete what is past its date."""
+def _close(gate: Gate, actor: Actor, opened: OpenDeployment, summary: Mapping[str, Any]) -> str:
+    """End the run in the records, then delete what is past its date; give the log's checkpoint."""
+    checkpoint = ""
     try:
-        gate.close_run(actor, opened, summary)
+        checkpoint = gate.close_run(actor, opened, summary)
         gate.expire(actor)
     except Fault:
         # Without a summary something worse is on its way to the person already.
         if summary:
             raise
+    return checkpoint
 
 
 def _supervisor(

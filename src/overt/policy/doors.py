@@ -123,6 +123,9 @@ METHODS: Final[Mapping[str, Permission]] = {
     "back_up": P.BACK_UP,
     "expire": P.EXPIRE,
     "export_audit": P.AUDIT_READ,
+    "prove_consistency": P.AUDIT_READ,
+    "prove_line": P.AUDIT_READ,
+    "seal_audit": P.EXPIRE,
 }
 """The permission that each public method of the gate asks for."""
 

@@ -30,6 +30,10 @@ from overt.records.vault import Place, Vault
 from overt.units import UtcTime, iso
 
 KEYS_NAME: Final = "overt.keys"
+ON_POSTGRES: Final = (
+    "these records are on PostgreSQL, which has backups of its own (pg_dump): run one there, keep "
+    "OVERT_HOME/keys apart from it, and know that it holds the wrapped keys of what it holds"
+)
 _BACKUP: Final = "overt-backup-1"
 _KEYS: Final = "overt-backup-keys-1"
 _DATABASE: Final = "overt.db"

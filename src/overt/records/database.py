@@ -1,4 +1,4 @@
-"""The database's connections: SQLite that loses nothing that was committed.
+"""The database's connections: SQLite that loses nothing that was committed, or PostgreSQL.
 
 Write-ahead log, synchronised at every commit; deleted content overwritten; nothing temporary on
 disk. A writer takes the write lock when it begins, so that what it reads stays true until it
@@ -12,7 +12,9 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from overt.errors import Fault
+from overt.errors import Fault, Refused
+from overt.records.postgres import MIGRATE, READ, WRITE, Postgres
+from overt.records.triggers import SQLITE_TRIGGERS
 
 BUSY_SECONDS: Final = 20
 """How long a writer waits for the others."""
@@ -28,35 +30,71 @@ _PRAGMAS: Final = (
 )
 
 
-def writer(path: Path) -> Engine:
-    return _engine(path, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
+_WRITE: Final = ("BEGIN IMMEDIATE",)
 
 
-def reader(path: Path) -> Engine:
-    return _engine(path, begin="BEGIN", pragmas=(*_PRAGMAS, "PRAGMA query_only = ON"))
+Place = Path | Postgres
+"""Where the records lie: a file of OVERT_HOME, or a database of PostgreSQL."""
 
 
-def migrating_writer(path: Path) -> Engine:
-    """Open for migrations: SQLite rebuilds a table by dropping it, which must not cascade."""
-    return _engine(path, begin="BEGIN IMMEDIATE", pragmas=(*_PRAGMAS, "PRAGMA foreign_keys = OFF"))
+def writer(place: Place) -> Engine:
+    if isinstance(place, Postgres):
+        return _postgres(place.application, begin=WRITE)
+    return _engine(place, begin=_WRITE, on_connect=(*_PRAGMAS, *SQLITE_TRIGGERS))
+
+
+def reader(place: Place) -> Engine:
+    if isinstance(place, Postgres):
+        return _postgres(place.application, begin=READ)
+    return _engine(place, begin=("BEGIN",), on_connect=(*_PRAGMAS, "PRAGMA query_only = ON"))
+
+
+def migrating_writer(place: Place) -> Engine:
+    """Open for migrations: SQLite rebuilds a table by dropping it, which must not cascade.
+
+    On PostgreSQL the owner migrates; without one, a look shows whether there is anything to do.
+    """
+    if isinstance(place, Postgres):
+        return _postgres(place.owner or place.application, begin=MIGRATE)
+    return _engine(place, begin=_WRITE, on_connect=(*_PRAGMAS, "PRAGMA foreign_keys = OFF"))
 
 
 def broken_references(connection: Connection) -> bool:
+    if connection.dialect.name != "sqlite":
+        return False  # PostgreSQL never lets them in
     return connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None
 
 
-def _engine(path: Path, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
+def _engine(path: Path, *, begin: tuple[str, ...], on_connect: tuple[str, ...]) -> Engine:
     engine = create_engine(URL.create("sqlite", database=str(path)))
 
     def connected(raw: Any, _record: object) -> None:
         raw.isolation_level = None  # SQLAlchemy begins and commits; the driver must not
-        for pragma in pragmas:
-            raw.execute(pragma)
+        for statement in on_connect:
+            raw.execute(statement)
 
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        for statement in begin:
+            connection.exec_driver_sql(statement)
 
     event.listen(engine, "connect", connected)
+    event.listen(engine, "begin", begun)
+    return engine
+
+
+def _postgres(url: URL, *, begin: tuple[str, ...]) -> Engine:
+    try:
+        engine = create_engine(url, connect_args={"connect_timeout": BUSY_SECONDS})
+    except ModuleNotFoundError:
+        raise Refused(
+            "the records are on PostgreSQL and its driver is not installed: "
+            "pip install 'overt[postgres]'"
+        ) from None
+
+    def begun(connection: Connection) -> None:
+        for statement in begin:
+            connection.exec_driver_sql(statement)
+
     event.listen(engine, "begin", begun)
     return engine
 
@@ -76,6 +114,8 @@ def truncate_log(engine: Engine) -> bool:
 
     Deleted content may stand in that log until then.
     """
+    if engine.dialect.name != "sqlite":
+        return True  # PostgreSQL's own log is the administrator's (docs/caveats.md)
     raw = engine.raw_connection()
     try:
         busy: int = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]

@@ -152,6 +152,21 @@ class Lock:
             return False
         return True
 
+    def note_process(self) -> None:
+        """Write down who holds it, for whoever has to stop that process (`holder`)."""
+        try:
+            os.pwrite(self._handle, f"{os.getpid():<20}\n".encode(), 0)
+        except OSError as error:
+            raise unwritable(self._path, error) from error
+
+    def holder(self) -> int | None:
+        """Which process noted itself and holds the lock; None where nobody does."""
+        if self.alone_at_once():
+            fcntl.flock(self._handle, fcntl.LOCK_UN)
+            return None
+        told = os.pread(self._handle, 20, 0).strip()
+        return int(told) if told.isdigit() else None
+
     def shared(self) -> None:
         fcntl.flock(self._handle, fcntl.LOCK_SH)
 
@@ -169,3 +184,8 @@ def opening_lock(home: Home) -> Lock:
 def use_lock(home: Home) -> Lock:
     """Shared by every process that has the records open."""
     return Lock(home.locks / "use")
+
+
+def run_lock(home: Home, deployment_id: str) -> Lock:
+    """Held by the process that runs the deployment."""
+    return Lock(home.locks / f"run-{deployment_id}")

@@ -5,6 +5,8 @@ to do; it is never replaced by a new one, because that would make every sealed r
 and break the log in two.
 """
 
+import os
+import stat
 from pathlib import Path
 
 from overt.audit.note import Signer, read_signer
@@ -12,6 +14,10 @@ from overt.errors import Refused
 from overt.identifiers import KeyId
 from overt.records.home import Home, write_private
 from overt.records.vault import MasterKey, read_master_key
+
+
+class NotPrivate(Refused):
+    """Others may read or replace the file."""
 
 
 def make_master_key(home: Home) -> MasterKey:
@@ -40,7 +46,10 @@ def load_master_key(path: Path, expected: KeyId | None = None) -> MasterKey:
         "without it nothing that is sealed can be read again, by anybody"
     )
     try:
+        _require_private(path)
         key = read_master_key(_read(path))
+    except NotPrivate as refusal:
+        raise Refused(f"the master key {path}: {refusal}") from None
     except Refused as refusal:
         raise Refused(f"the master key {path}: {refusal}; {mend}") from None
     if expected is not None and key.id != expected:
@@ -52,12 +61,33 @@ def load_log_key(path: Path, expected: str | None = None) -> Signer:
     """Read the key that signs the log; raise Refused unless its public half is the expected one."""
     mend = f"put back {path} from your own copy, or restore a backup (overt restore)"
     try:
+        _require_private(path)
         signer = read_signer(_read(path))
+    except NotPrivate as refusal:
+        raise Refused(f"the log's key {path}: {refusal}") from None
     except Refused as refusal:
         raise Refused(f"the log's key {path}: {refusal}; {mend}") from None
     if expected is not None and str(signer.verifier) != expected:
         raise Refused(f"the log's key {path} is not the one that signed this log: {mend}")
     return signer
+
+
+def _require_private(path: Path) -> None:
+    """A key that others may read or replace is no key."""
+    try:
+        about = path.stat()
+    except OSError:
+        return  # reading it will tell
+    if stat.S_IMODE(about.st_mode) & 0o077:
+        raise NotPrivate(
+            f"it is open to other accounts (mode {stat.S_IMODE(about.st_mode):04o}): ask who may "
+            f"have read it, then close it with chmod 600 {path}"
+        )
+    if about.st_uid != os.geteuid():
+        raise NotPrivate(
+            f"it belongs to the account {about.st_uid}, not to the one that runs overt: "
+            f"run overt as its owner, or give it to this account with chown {os.geteuid()} {path}"
+        )
 
 
 def _read(path: Path) -> str:

@@ -4,21 +4,24 @@ The tree's state is signed with each act. So records that somebody altered, cut 
 the log's key do not open, and whoever has the key still cannot undo a checkpoint that left.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Connection, LargeBinary, Row, cast, insert, select, update
+from sqlalchemy import Connection, LargeBinary, cast, insert, select, update
 
 from overt.audit.checkpoint import open_checkpoint, sign_checkpoint
 from overt.audit.events import AuditEvent
-from overt.audit.line import Fact, Line
+from overt.audit.line import Fact, Line, RowsChanged
 from overt.audit.note import Signer, Verifier
 from overt.audit.tree import HASH_SIZE, CompactRange, TreeHash, TreeHead, leaf_hash
 from overt.errors import Fault, Refused
 from overt.identifiers import ActorId
-from overt.records.schema import AuditRow, TreeStateRow
+from overt.records.marks import Tally, as_json, from_json, state_digest
+from overt.records.schema import AuditRow, SealedSegmentRow, TreeStateRow
+from overt.records.vault import Place, Vault
 from overt.units import UtcTime, utc
 
 LINE: Final = cast(AuditRow.line, LargeBinary)
@@ -35,13 +38,30 @@ class LogState:
     """The signed note that commits to the tree."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the tables held after the last act, and what it did to them if no line says so yet."""
+
+    tallies: Mapping[str, Tally]
+    untold: str = ""
+
+    @property
+    def to_tell(self) -> RowsChanged | None:
+        return RowsChanged(self.untold, state_digest(self.tallies)) if self.untold else None
+
+
 @dataclass(slots=True)
 class LogEnd:
-    """Where the next line goes. `close` before the commit."""
+    """Where the next line goes. `close` before the commit.
+
+    The first line also says what the act before did to the rows: what an act itself will have done
+    is known only when it ends, and its rows refer to lines that are written by then.
+    """
 
     connection: Connection
     signer: Signer
     tree: CompactRange
+    before: RowsChanged | None = None
     appended: int = 0
 
     @classmethod
@@ -56,7 +76,7 @@ class LogEnd:
         self, event: AuditEvent, *, actor: ActorId, at: UtcTime, facts: Mapping[str, Fact]
     ) -> int:
         """Write a line; give its number, to which the act's rows refer."""
-        line = Line(self.tree.size, at, actor, event.value, facts)
+        line = Line(self.tree.size, at, actor, event.value, facts, self.before)
         leaf = line.canonical()
         hashed = leaf_hash(leaf)
         self.connection.execute(
@@ -65,20 +85,43 @@ class LogEnd:
             )
         )
         self.tree = self.tree.append(hashed)
+        self.before = None
         self.appended += 1
         return line.seq
 
-    def close(self, at: UtcTime) -> None:
+    def close(self, at: UtcTime, held: bytes | None = None) -> None:
         """Sign the tree as it now stands."""
-        note = sign_checkpoint(self.signer, TreeHead(self.tree.size, self.tree.root()))
-        self.connection.execute(
-            update(TreeStateRow).values(
-                size=self.tree.size,
-                edges=b"".join(self.tree.edges),
-                at=at,
-                checkpoint=str(note),
-            )
-        )
+        values: dict[str, object] = {
+            "size": self.tree.size,
+            "edges": b"".join(self.tree.edges),
+            "at": at,
+            "checkpoint": str(sign_checkpoint(self.signer, _head(self.tree))),
+        }
+        if held is not None:
+            values["tallies"] = held
+        self.connection.execute(update(TreeStateRow).values(values))
+
+    def sealed(self, held: Held, vault: Vault) -> bytes:
+        """Seal what is held to the tree's head, so that neither can be set back alone."""
+        told = {"tallies": as_json(held.tallies), "untold": held.untold}
+        return vault.seal(json.dumps(told).encode(), _place_of_tallies(self.tree))
+
+
+def _head(tree: CompactRange) -> TreeHead:
+    return TreeHead(tree.size, tree.root())
+
+
+def _place_of_tallies(tree: CompactRange) -> Place:
+    return Place("tree_state", str(tree.size), tree.root().hex())
+
+
+def read_held(connection: Connection, vault: Vault, tree: CompactRange) -> Held:
+    """Read what the tables held after the last act; raise Fault unless overt left it so."""
+    sealed = connection.execute(select(TreeStateRow.tallies)).scalar_one()
+    if sealed is None:
+        raise _altered("it no longer says what the tables held")
+    told = json.loads(vault.unseal(sealed, _place_of_tallies(tree)))
+    return Held(from_json(told["tallies"]), told["untold"])
 
 
 def read_state(connection: Connection, verifier: Verifier) -> LogState:
@@ -93,30 +136,35 @@ def read_state(connection: Connection, verifier: Verifier) -> LogState:
         raise _altered("its lines and its tree differ in length")
     if row.at != last.at:  # no clock may be set back by way of the records
         raise _altered("its lines and its tree differ in time")
-    state = LogState(_tree(row), row.at, row.checkpoint)
+    state = LogState(_range(row.size, row.edges), row.at, row.checkpoint)
     try:
         head = open_checkpoint(state.checkpoint, verifier).head
     except Refused as refusal:
         raise _altered(str(refusal)) from None
-    if head != TreeHead(state.tree.size, state.tree.root()):
+    if head != _head(state.tree):
         raise _altered("its tree is not the one that was signed")
     return state
 
 
-def leaves(connection: Connection) -> Iterator[bytes]:
-    """Yield the lines as they were written, oldest first."""
-    lines = connection.execution_options(yield_per=1000).execute(
-        select(LINE).order_by(AuditRow.seq)
+def sealed_range(connection: Connection) -> CompactRange:
+    """Give the tree of the lines that were sealed; empty where none was."""
+    newest = select(SealedSegmentRow.end, SealedSegmentRow.edges).order_by(
+        SealedSegmentRow.end.desc()
     )
-    yield from lines.scalars()
+    row = connection.execute(newest.limit(1)).one_or_none()
+    return CompactRange() if row is None else _range(row.end, row.edges)
 
 
-def _tree(row: Row[int, bytes, UtcTime, str]) -> CompactRange:
-    cuts = range(0, len(row.edges), HASH_SIZE)
+def leaves(connection: Connection) -> Iterator[bytes]:
+    """Yield the lines that are not sealed as they were written, oldest first."""
+    lines = select(LINE).order_by(AuditRow.seq).execution_options(yield_per=1000)
+    yield from connection.execute(lines).scalars()
+
+
+def _range(size: int, edges: bytes) -> CompactRange:
+    cuts = range(0, len(edges), HASH_SIZE)
     try:
-        return CompactRange(
-            row.size, tuple(TreeHash(row.edges[cut : cut + HASH_SIZE]) for cut in cuts)
-        )
+        return CompactRange(size, tuple(TreeHash(edges[cut : cut + HASH_SIZE]) for cut in cuts))
     except ValueError as error:
         raise _altered(str(error)) from None
 

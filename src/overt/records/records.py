@@ -6,25 +6,44 @@ then on the database names its keys, so that a lost, swapped or damaged one is t
 
 import secrets
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, Row, insert, select
+from sqlalchemy import Connection, Engine, Row, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
 from overt.audit.events import AuditEvent
 from overt.audit.note import Signer, read_verifier
 from overt.errors import Fault, Refused
 from overt.identifiers import ActorId, KeyId
-from overt.records.database import as_fault, broken_references, migrating_writer, reader, writer
+from overt.records.database import (
+    Place,
+    as_fault,
+    broken_references,
+    migrating_writer,
+    reader,
+    writer,
+)
+from overt.records.guard import AlteredRecords, Guard
+from overt.records.guarded import shapes_before
 from overt.records.home import Home, Lock, opening_lock, use_lock
 from overt.records.key_files import load_log_key, load_master_key, make_log_key, make_master_key
-from overt.records.log import LogEnd, read_state
+from overt.records.log import Held, LogEnd, read_held, read_state
 from overt.records.migrate import current_revision, migrate, newest_revision, require_known
-from overt.records.schema import InstallationRow
+from overt.records.postgres import (
+    OWNER,
+    Postgres,
+    postgres_named,
+    prepare,
+    require_no_right_to_the_past,
+)
+from overt.records.rebind import rebind
+from overt.records.schema import InstallationRow, RowMarkRow
 from overt.records.vault import Vault
-from overt.units import Clock
+from overt.units import Clock, UtcTime
 
 IN_USE: Final = "another overt is using these records: stop it, then try again"
+ROW_MARKS: Final = RowMarkRow.__tablename__
 PROGRAM: Final = ActorId("overt")
 """Whoever acts where the program itself does: installing, migrating."""
 
@@ -34,6 +53,7 @@ class Records:
     """Everything that an act needs; opened by `open_records`, closed by `close`."""
 
     home: Home
+    place: Place
     writer: Engine
     reader: Engine
     vault: Vault
@@ -47,12 +67,15 @@ class Records:
         self.use.release()
 
 
-def open_records(home: Home, clock: Clock) -> Records:
+def open_records(home: Home, clock: Clock, place: Place | None = None) -> Records:
     """Open the records, making or migrating them where needed.
+
+    They lie where OVERT_DATABASE says, else in a file of the home, unless a place is named.
 
     Raises Refused where a key is lost or foreign, the folder is not ours, or a newer program
     wrote the records; Fault where the disk or the database fails.
     """
+    place = place or postgres_named() or home.database
     home.prepare()
     use = use_lock(home)
     opening = opening_lock(home)
@@ -60,9 +83,9 @@ def open_records(home: Home, clock: Clock) -> Records:
         opening.alone()
         if use.alone_at_once():
             home.clear_aside()
-        _bring_up_to_date(home, clock, use)
+        _bring_up_to_date(home, place, clock, use)
         use.shared()
-        return _open(home, clock, use)
+        return _open(home, place, clock, use)
     except BaseException as error:
         use.release()
         if isinstance(error, DBAPIError):
@@ -72,27 +95,30 @@ def open_records(home: Home, clock: Clock) -> Records:
         opening.release()
 
 
-def _open(home: Home, clock: Clock, use: Lock) -> Records:
-    reading = reader(home.database)
+def _open(home: Home, place: Place, clock: Clock, use: Lock) -> Records:
+    reading = reader(place)
     try:
         with reading.begin() as connection:
             installed = _installed(connection)
             assert installed is not None  # made or found by _bring_up_to_date
+            if isinstance(place, Postgres):
+                require_no_right_to_the_past(connection)
             master = load_master_key(home.master_key, installed.master_key_id)
             signer = load_log_key(home.log_key, installed.log_verifier)
             clock.no_earlier_than(read_state(connection, signer.verifier).at)
     except BaseException:
         reading.dispose()
         raise
-    return Records(home, writer(home.database), reading, Vault(master), signer, clock, use)
+    return Records(home, place, writer(place), reading, Vault(master), signer, clock, use)
 
 
-def _bring_up_to_date(home: Home, clock: Clock, use: Lock) -> None:
+def _bring_up_to_date(home: Home, place: Place, clock: Clock, use: Lock) -> None:
     """Make the installation, or migrate it; the database is either wholly so or as before."""
-    if home.log_key.exists() and not home.database.exists():
-        raise _gone(home)
-    home.make_database_file()
-    engine = migrating_writer(home.database)
+    if isinstance(place, Path):
+        if home.log_key.exists() and not place.exists():
+            raise _gone(home)
+        home.make_database_file()
+    engine = migrating_writer(place)
     try:
         with engine.begin() as connection:
             before = current_revision(connection)
@@ -102,7 +128,15 @@ def _bring_up_to_date(home: Home, clock: Clock, use: Lock) -> None:
             if before != newest_revision():
                 if not use.alone_at_once():
                     raise Refused(IN_USE)
+                if isinstance(place, Postgres) and place.owner is None:
+                    raise Refused(
+                        "the records have to be made or migrated, which takes the owner of the "
+                        f"tables: name its account in {OWNER}, this once"
+                    )
+                _require_unaltered(connection, home)
                 migrate(connection)
+                if isinstance(place, Postgres):
+                    prepare(connection, place.application.username or "")
                 _tell(connection, home, clock, before)
                 if broken_references(connection):
                     raise Fault("the older records refer to rows that are gone: restore a backup")
@@ -130,7 +164,31 @@ def _tell(connection: Connection, home: Home, clock: Clock, before: str | None) 
     log = LogEnd(connection, signer, state.tree)
     facts = {"from": before or "", "to": newest_revision()}
     log.append(AuditEvent.MIGRATED, actor=PROGRAM, at=now, facts=facts)
-    log.close(now)
+    vault = Vault(load_master_key(home.master_key, installed.master_key_id))
+    rebind(connection, vault, before)
+    _close(connection, log, vault, now)
+
+
+def _require_unaltered(connection: Connection, home: Home) -> None:
+    """Before a migration writes every mark anew: what it takes along is what overt left."""
+    shapes = shapes_before(connection)
+    if ROW_MARKS not in inspect(connection).get_table_names():  # an overt before 0006
+        return
+    installed = _installed(connection)
+    if installed is None:
+        return
+    vault = Vault(load_master_key(home.master_key, installed.master_key_id))
+    state = read_state(connection, read_verifier(installed.log_verifier))
+    held = read_held(connection, vault, state.tree)
+    if found := list(Guard(connection, vault.marker).alterations(held.tallies, shapes.values())):
+        raise AlteredRecords(found)
+
+
+def _close(connection: Connection, log: LogEnd, vault: Vault, now: UtcTime) -> None:
+    """End an act that wrote everything anew."""
+    tallies = Guard(connection, vault.marker).mark_everything()
+    told = " ".join(f"{name}={tally.rows}" for name, tally in tallies.items() if tally.rows)
+    log.close(now, log.sealed(Held(tallies, told), vault))
 
 
 def _install(connection: Connection, home: Home, clock: Clock) -> None:
@@ -145,7 +203,6 @@ def _install(connection: Connection, home: Home, clock: Clock) -> None:
         at=now,
         facts={"log": str(signer.verifier), "master_key": master.id, "schema": newest_revision()},
     )
-    log.close(now)
     connection.execute(
         insert(InstallationRow).values(
             id=1,
@@ -155,6 +212,7 @@ def _install(connection: Connection, home: Home, clock: Clock) -> None:
             audit_id=audit_id,
         )
     )
+    _close(connection, log, Vault(master), now)
 
 
 def _installed(connection: Connection) -> Row[KeyId, str] | None:

@@ -69,6 +69,31 @@ class TreeStateRow(Table):
     """The latest time that the records have seen."""
     checkpoint: Mapped[str]
     """Signed with each act: a database altered without the log's key does not open."""
+    tallies: Mapped[bytes | None]
+    """Sealed by the master key with the tree's head; `records/guard.py`. None before 0006."""
+
+
+class RowMarkRow(Table):
+    """What a row was when an act last wrote it (`records/marks.py`)."""
+
+    __tablename__ = "row_marks"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """Of the row's table."""
+    key: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[bytes]
+
+
+class SealedSegmentRow(Table):
+    """Lines of the log whose time was over: their hashes stay, so that every proof still can."""
+
+    __tablename__ = "sealed_segments"
+    end: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """How many lines are sealed up to here; later lines still verify from `edges`."""
+    edges: Mapped[bytes]
+    leaf_hashes: Mapped[bytes]
+    """Of the lines since the segment before."""
+    sealed_at: Mapped[UtcTime]
+    audit_id: Mapped[AuditLine]
 
 
 class InstallationRow(Table):
@@ -523,6 +548,8 @@ H = Holds
 HOLDS: Final[Mapping[str, Holds]] = {
     "audit": H.LOG,
     "tree_state": H.LOG,
+    "row_marks": H.LOG,
+    "sealed_segments": H.LOG,
     "installation": H.LOG,
     "data_keys": H.LOG,
     "actors": H.STAFF,

@@ -5,6 +5,7 @@ The write lock is taken when the act begins. An act without an audit line cannot
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
@@ -12,13 +13,16 @@ from typing import Final, Self
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from overt.audit.events import AuditEvent
+from overt.audit.events import AuditEvent, unsaid
 from overt.audit.line import Fact
 from overt.errors import Fault, Refused
 from overt.identifiers import ActorId, KeyId
 from overt.records.columns import Table
 from overt.records.database import as_fault
-from overt.records.log import LogEnd, read_state
+from overt.records.guard import Alteration, Guard, require_unaltered
+from overt.records.guarded import GUARDED
+from overt.records.log import Held, LogEnd, read_held, read_state
+from overt.records.marks import RowKey
 from overt.records.records import Records
 from overt.records.schema import DataKeyRow
 from overt.records.vault import DataKey, KeyKind
@@ -30,6 +34,10 @@ LONGEST_FACT: Final = 1000
 
 class Unaudited(Fault):
     """An act was about to commit and nothing tells of it: a mistake of the program."""
+
+
+class Unjustified(Refused):
+    """A consultation or disclosure without what section 62 asks to be logged with it."""
 
 
 class UnitOfWork:
@@ -50,10 +58,12 @@ class UnitOfWork:
         try:
             connection = self.session.connection()
             state = read_state(connection, self._records.signer.verifier)
+            self._held = read_held(connection, self._records.vault, state.tree)
+            self._guard = Guard(connection, self._records.vault.marker)
         except BaseException as error:
             self._abandon(error)
             raise
-        self._log = LogEnd(connection, self._records.signer, state.tree)
+        self._log = LogEnd(connection, self._records.signer, state.tree, self._held.to_tell)
         self._records.clock.no_earlier_than(state.at)
         self.now = max(state.at, in_milliseconds(self._records.clock.now()))
         return self
@@ -79,12 +89,25 @@ class UnitOfWork:
         Facts are ids and counts: no names of listed people, images, vectors or addresses.
         """
         told = {name: _tellable(fact) for name, fact in facts.items()}
+        if missing := unsaid(event, told):
+            raise Unjustified(f"{event.value} needs its {' and '.join(missing)}, in words")
         return self._log.append(event, actor=self.actor, at=self.now, facts=told)
 
     def keep(self, *rows: Table) -> None:
         """Write rows now, so that what refers to them can follow."""
         self.session.add_all(rows)
         self.session.flush()
+
+    def require_unaltered(self, *tables: type[Table]) -> None:
+        """Raise AlteredRecords where somebody changed these tables outside overt.
+
+        Asked before the act changes any of them, of what decides or is shown.
+        """
+        require_unaltered(self._guard, self._held.tallies, tables)
+
+    def altered_rows(self, table: str, keys: Iterable[RowKey]) -> list[Alteration]:
+        """Which of these rows somebody changed outside overt; asked before they go."""
+        return list(self._guard.alterations_of(GUARDED[table], keys))
 
     def new_data_key(self, kind: KeyKind, audit_id: int) -> DataKey:
         """Make a key for one watchlist, one alert or the secrets."""
@@ -120,7 +143,8 @@ class UnitOfWork:
         self.session.flush()
         if not self._log.appended:
             raise Unaudited("an act left no line in the audit log, so it was not done")
-        self._log.close(self.now)
+        held = Held(*self._guard.follow(self._held.tallies))
+        self._log.close(self.now, self._log.sealed(held, self._records.vault))
         self.session.commit()
 
     def _abandon(self, error: BaseException) -> None:
@@ -144,6 +168,13 @@ class Reading:
     def __enter__(self) -> Self:
         self.now = in_milliseconds(self._records.clock.now())
         return self
+
+    def require_unaltered(self, *tables: type[Table]) -> None:
+        """Raise AlteredRecords where somebody changed these tables outside overt."""
+        connection, vault = self.session.connection(), self._records.vault
+        state = read_state(connection, self._records.signer.verifier)
+        held = read_held(connection, vault, state.tree)
+        require_unaltered(Guard(connection, vault.marker), held.tallies, tables)
 
     def __exit__(
         self,

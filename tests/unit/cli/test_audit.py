@@ -2,9 +2,12 @@
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import tracemalloc
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,6 +125,37 @@ def test_a_lost_master_key_is_status_1_and_names_the_file(home: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.requirement("R68")
+@pytest.mark.parametrize("name", ["master.key", "log.key"])
+def test_a_key_that_others_may_read_is_refused_with_how_to_close_it(home: Path, name: str) -> None:
+    _overt(home, "audit", "show")
+    (home / "keys" / name).chmod(0o640)
+    done = _overt(home, "audit", "show")
+    assert done.returncode == 1
+    assert f"close it with chmod 600 {home}/keys/{name}\n" in done.stderr
+    (home / "keys" / name).chmod(0o600)
+    assert _overt(home, "audit", "show").returncode == 0
+
+
+@pytest.mark.requirement("R57")
+def test_records_are_checked_and_whatever_was_altered_is_named(home: Path) -> None:
+    _overt(home, "audit", "show")
+    assert _told(_overt(home, "audit", "check", "--json"))["altered"] == []
+    with closing(sqlite3.connect(home / "overt.db")) as raw:
+        raw.execute(
+            "INSERT INTO actor_roles SELECT actor_id, 'operator', granted_at, audit_id "
+            "FROM actor_roles LIMIT 1"
+        )
+        raw.commit()
+    done = _overt(home, "audit", "check")
+    assert done.returncode == 1
+    assert "operator) was put in" in done.stdout
+    assert "things were altered outside overt" in done.stderr
+    refused = _overt(home, "audit", "show")
+    assert refused.returncode == 1
+    assert "operator) was put in" in refused.stderr
+
+
 def test_a_backup_is_restored_to_a_home_that_has_only_the_master_key(
     home: Path, tmp_path: Path
 ) -> None:
@@ -129,7 +163,7 @@ def test_a_backup_is_restored_to_a_home_that_has_only_the_master_key(
     _told(_overt(home, "backup", tmp_path / "disk" / "monday", "--json"))
     anew = tmp_path / "anew"
     (anew / "keys").mkdir(parents=True)
-    (anew / "keys" / "master.key").write_bytes((home / "keys" / "master.key").read_bytes())
+    shutil.copy(home / "keys" / "master.key", anew / "keys" / "master.key")
     told = _told(_overt(anew, "restore", tmp_path / "disk" / "monday", "--json"))
     assert (told["restored"], told["lost_keys"]) == (True, 0)
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,12 @@ def test_bad_input_is_one_message_and_status_1(arguments: list[str], tmp_path: P
     assert ended.stderr.strip()
     assert "Traceback" not in ended.stderr
     assert "the program failed" not in ended.stderr
+
+
+def test_overt_says_which_version_it_is(tmp_path: Path) -> None:
+    ended = overt(tmp_path / "home", "--version")
+    assert (ended.returncode, ended.stdout) == (0, f"overt {version('overt')}\n")
+    assert "--version" in overt(tmp_path / "home", "--help").stdout
 
 
 def test_in_a_pipe_too_a_line_is_there_as_soon_as_it_is_printed(tmp_path: Path) -> None:

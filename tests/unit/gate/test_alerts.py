@@ -338,4 +338,4 @@ def test_a_disclosure_is_kept_with_recipient_and_justification(
         ANA, alert_id, recipient="Crown Court", justification="court order 7"
     )
     assert b'"justification":"court order 7"' in last_line(records)
-    assert b'"recipient":"Crown Court"' in last_line(records)
+    assert b'"recipients":"Crown Court"' in last_line(records)

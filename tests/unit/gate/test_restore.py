@@ -18,7 +18,7 @@ from overt.audit.verify import read_since, verify
 from overt.errors import NotPermitted, Refused
 from overt.gate.gate import Gate, open_gate
 from overt.gate.restore import restore
-from overt.identifiers import AlertId
+from overt.identifiers import ActorId, AlertId
 from overt.policy.access import Permission
 from overt.records.schema import AlertRow, EvidenceRow
 from overt.records.vault import Place
@@ -67,6 +67,7 @@ def _lose(home: Path, *, all_but: str = "master.key") -> None:
     shutil.rmtree(home)
     (home / "keys").mkdir(parents=True)
     (home / "keys" / all_but).write_bytes(kept)
+    (home / "keys" / all_but).chmod(0o600)
 
 
 def _alerts(gate: Gate) -> list[AlertId]:
@@ -76,7 +77,7 @@ def _alerts(gate: Gate) -> list[AlertId]:
 
 def _probe(gate: Gate, alert: AlertId) -> bytes:
     with gate._as(gate.whoami(), Permission.ALERT_READ) as work:
-        work.audit(AuditEvent.ALERT_READ, alert=alert)
+        work.audit(AuditEvent.ALERT_READ, alert=alert, justification="a test")
         row = work.session.scalars(select(EvidenceRow).where(EvidenceRow.alert_id == alert)).one()
         key = work.data_key(work.session.get_one(AlertRow, alert).data_key_id)
         return key.unseal(row.sealed, Place("alert_evidence", row.id, "probe"))
@@ -250,7 +251,7 @@ def test_an_account_that_may_not_back_up_may_not_restore(
     home: Path, disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _lose(home)
-    monkeypatch.setattr("os.geteuid", lambda: 3_999_999)
+    monkeypatch.setattr("overt.gate.restore.account", lambda: ActorId("a-stranger"))
     with pytest.raises(NotPermitted, match="may not back up and restore"):
         restore(home, disk / "monday", clock=_clock())
     assert not (home / "overt.db").exists()

@@ -20,6 +20,7 @@ from overt.gate.sessions import SignInFailed
 from overt.identifiers import ActorId
 from overt.policy.access import Role
 from overt.policy.lock_out import FIRST_WAIT, FREE_TRIES
+from overt.records.guard import AlteredRecords
 
 AUDITOR = actor("aud")
 
@@ -163,6 +164,20 @@ def test_a_session_put_into_the_database_is_none(gate: Gate, ana: Person, tmp_pa
     gate.sign_out_everywhere(ANA)
     edit(tmp_path / "home", f"INSERT INTO sessions VALUES ({', '.join('?' * len(row))})", *row)
     assert gate.session_actor(token) is None
+
+
+@pytest.mark.requirement("R68")
+def test_an_older_password_brought_back_in_the_database_opens_nothing(
+    gate: Gate, ana: Person, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "home" / "overt.db")) as raw:
+        key, sealed = raw.execute("SELECT data_key_id, sealed FROM credentials").fetchone()
+        wrapped = raw.execute("SELECT wrapped FROM data_keys WHERE id = ?", (key,)).fetchone()[0]
+    enrolled(gate, gate.whoami(), "ana")
+    edit(tmp_path / "home", "UPDATE data_keys SET wrapped = ? WHERE id = ?", wrapped, key)
+    edit(tmp_path / "home", "UPDATE credentials SET data_key_id = ?, sealed = ?", key, sealed)
+    with pytest.raises(AlteredRecords, match="credentials"):
+        ana.signs_in(gate, NOON)
 
 
 @pytest.mark.requirement("R68")

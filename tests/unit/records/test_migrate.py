@@ -9,20 +9,29 @@ import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection, Text, select, text
-from tests.fixtures.make_home_0001 import CONTENT, FOLDER
+from tests.fixtures.make_home_0001 import AT, CONTENT, FOLDER
 
 from overt.audit.export import exported
 from overt.audit.verify import verify
+from overt.decisions.states import Move
 from overt.errors import Fault, Refused
-from overt.identifiers import ActorId
+from overt.identifiers import ActorId, AlertId, ModelId
 from overt.policy.access import Role
 from overt.records import schema
+from overt.records.columns import EvidenceKind
 from overt.records.database import broken_references, migrating_writer
 from overt.records.home import Home, use_lock
 from overt.records.log import leaves, read_state
 from overt.records.migrate import current_revision, newest_revision
+from overt.records.places import (
+    place_of_evidence,
+    place_of_fields,
+    place_of_image,
+    place_of_secret,
+    place_of_template,
+    place_of_words,
+)
 from overt.records.records import Records, open_records
-from overt.records.vault import Place
 from overt.records.work import Reading, UnitOfWork
 from overt.units import Clock
 
@@ -35,6 +44,8 @@ def older(tmp_path: Path) -> Home:
         raw.executescript((FOLDER / "overt.sql").read_text())
     shutil.copy(FOLDER / "master.key", home.master_key)
     shutil.copy(FOLDER / "log.key", home.log_key)
+    for key in (home.master_key, home.log_key):
+        key.chmod(0o600)
     return home
 
 
@@ -59,6 +70,19 @@ def test_an_older_home_gets_the_newest_schema_and_a_line_tells_of_it(migrated: R
     migrated.close()
 
 
+BOUND = {
+    "secrets": place_of_secret("north"),
+    "watchlist_entries": place_of_fields("e1"),
+    "watchlist_images": place_of_image("i1", "e1"),
+    "templates": place_of_template("t1", "i1", ModelId("open@sha384:00/f32")),
+    "alert_evidence": place_of_evidence("v1", AlertId("a1"), EvidenceKind.PROBE, 0),
+    "decisions": place_of_words(
+        "c1", AlertId("a1"), Move.JUDGE_POSSIBLE_MATCH, ActorId("alice"), AT
+    ),
+}
+"""Where each value belongs now, also with what stands beside it."""
+
+
 @pytest.mark.parametrize(("table", "row", "kind"), CONTENT)
 def test_what_was_sealed_still_opens(migrated: Records, table: str, row: str, kind: str) -> None:
     group = {"s": "secrets", "w": "watchlist", "t": "watchlist"}.get(table[0], "alert")
@@ -66,7 +90,7 @@ def test_what_was_sealed_still_opens(migrated: Records, table: str, row: str, ki
         keys = select(schema.DataKeyRow).where(schema.DataKeyRow.kind == group)
         key = work.data_key(work.session.scalars(keys).one().id)
         sealed = work.session.execute(text(f"SELECT sealed FROM {table}")).scalar_one()
-        assert key.unseal(sealed, Place(table, row, kind)) == CONTENT[table, row, kind]
+        assert key.unseal(sealed, BOUND[table]) == CONTENT[table, row, kind]
         work.destroy_data_key(key.id)
     migrated.close()
 

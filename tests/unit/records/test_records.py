@@ -172,13 +172,13 @@ def test_a_clock_set_back_does_not_set_the_records_back(home: Home) -> None:
     late = Clock(wall=(NOON + timedelta(days=400)).timestamp, monotonic=lambda: 0.0)
     records = open_records(home, late)
     with UnitOfWork(records, ActorId("a")) as work:
-        work.audit(AuditEvent.AUDIT_READ)
+        work.audit(AuditEvent.AUDIT_READ, justification="a test")
         then = work.now
     records.close()
     early = Clock(wall=(NOON - timedelta(days=4000)).timestamp, monotonic=lambda: 0.0)
     records = open_records(home, early)
     with UnitOfWork(records, ActorId("a")) as work:
-        work.audit(AuditEvent.AUDIT_READ)
+        work.audit(AuditEvent.AUDIT_READ, justification="a test")
         assert work.now == then
     records.close()
     assert early.now() >= then
@@ -189,10 +189,10 @@ def test_one_process_learns_of_the_time_that_another_has_seen(home: Home) -> Non
     records = open_records(home, early)
     other = open_records(home, Clock(wall=(NOON + timedelta(days=400)).timestamp))
     with UnitOfWork(other, ActorId("a")) as work:
-        work.audit(AuditEvent.AUDIT_READ)
+        work.audit(AuditEvent.AUDIT_READ, justification="a test")
         then = work.now
     with UnitOfWork(records, ActorId("a")) as work:
-        work.audit(AuditEvent.AUDIT_READ)
+        work.audit(AuditEvent.AUDIT_READ, justification="a test")
         assert work.now >= then
     assert early.now() >= then
     records.close()

@@ -94,7 +94,7 @@ def _new_key(records: Records) -> tuple[DataKeyRow, bytes]:
 def test_a_data_key_opens_in_a_later_act(records: Records) -> None:
     key, sealed = _new_key(records)
     with UnitOfWork(records, ALICE) as work:
-        work.audit(AuditEvent.ALERT_READ)
+        work.audit(AuditEvent.ALERT_READ, justification="a test")
         assert work.data_key(key.id).unseal(sealed, HERE) == b"a face"
 
 

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from overt.records.migrations.append_only import POSTGRES, SQLITE, execute
+
 revision: str = "0001"
 down_revision: str | None = None
 
@@ -431,14 +433,4 @@ def upgrade() -> None:  # noqa: PLR0915  one statement a table, as the schema ha
     op.create_index(op.f("ix_templates_delete_after"), "templates", ["delete_after"], unique=False)
     op.create_index(op.f("ix_templates_image_id"), "templates", ["image_id"], unique=False)
 
-    for act in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER audit_refuses_{act.lower()} BEFORE {act} ON audit "
-            "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
-        )
-    # INSERT OR REPLACE deletes without firing the trigger above.
-    op.execute(
-        "CREATE TRIGGER audit_appends_only BEFORE INSERT ON audit "
-        "WHEN NEW.seq <> (SELECT coalesce(max(seq) + 1, 0) FROM audit) "
-        "BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
-    )
+    execute(SQLITE, POSTGRES)
