@@ -116,7 +116,18 @@ class AuditEvent(Enum):
     DECOY_PLANTED = "decoy-planted"
     # Erasure of one person
     ENTRY_ERASED = "entry-erased"
+    ENTRY_CORRECTED = "entry-corrected"
     ALERTS_ERASED = "alerts-erased"
+    # Requests of named persons
+    REQUEST_RECEIVED = "request-received"
+    REQUEST_READ = "request-read"
+    REQUEST_IDENTITY = "request-identity"
+    REQUEST_EXTENDED = "request-extended"
+    REQUEST_SEARCHED = "request-searched"
+    REQUEST_ACTED = "request-acted"
+    REQUEST_ANSWERED = "request-answered"
+    PROCESSING_RESTRICTED = "processing-restricted"
+    RESTRICTION_LIFTED = "restriction-lifted"
     # Seeded walks
     CONSENT_RECORDED = "consent-recorded"
     CONSENT_WITHDRAWN = "consent-withdrawn"
@@ -216,6 +227,16 @@ KINDS: Final[Mapping[AuditEvent, Kind]] = {
     E.DECOY_PLANTED: K.NONE,
     E.ENTRY_ERASED: K.ERASURE,
     E.ALERTS_ERASED: K.ERASURE,
+    E.ENTRY_CORRECTED: K.ALTERATION,
+    E.REQUEST_RECEIVED: K.COLLECTION,
+    E.REQUEST_READ: K.CONSULTATION,
+    E.REQUEST_IDENTITY: K.COLLECTION,
+    E.REQUEST_EXTENDED: K.ALTERATION,
+    E.REQUEST_SEARCHED: K.CONSULTATION,
+    E.REQUEST_ACTED: K.ALTERATION,
+    E.REQUEST_ANSWERED: K.DISCLOSURE,
+    E.PROCESSING_RESTRICTED: K.ALTERATION,
+    E.RESTRICTION_LIFTED: K.ALTERATION,
     E.CONSENT_RECORDED: K.COLLECTION,
     E.CONSENT_WITHDRAWN: K.ALTERATION,
     E.PASSES_LOGGED: K.COLLECTION,

@@ -28,6 +28,7 @@ GROUPS: Final[tuple[str, ...]] = (
     "keys",
     "models",
     "profile",
+    "rights",
     "secrets",
     "users",
     "walk",

@@ -314,6 +314,7 @@ def _entry_facts(entry: EntryLine) -> dict[str, object]:
         "review_by": entry.review_by.isoformat(),
         "images": entry.images,
         "stood_down": entry.stood_down,
+        "restricted": entry.restricted,
         "checked": entry.checked,
         "approved": entry.approved,
         "under_age": entry.under_age,
@@ -322,7 +323,7 @@ def _entry_facts(entry: EntryLine) -> dict[str, object]:
 
 
 def _entry_line(entry: EntryLine) -> str:
-    state = "stood down" if entry.stood_down else "listed"
+    state = "stood down" if entry.stood_down else "restricted" if entry.restricted else "listed"
     alike = f"; resembles {', '.join(entry.lookalikes)}" if entry.lookalikes else ""
     status = f", {entry.status}" if entry.status else ""
     status += ", under age" if entry.under_age else ""

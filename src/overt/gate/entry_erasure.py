@@ -6,7 +6,7 @@ of that list. The line of the log says what the list's digest is from then on (`
 that a signed deployment goes on with the list narrowed. The manifest keeps the id (R24).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import delete, or_, select
@@ -15,7 +15,7 @@ from overt.audit.events import AuditEvent
 from overt.gate.list_reading import entries_of
 from overt.gate.staged_list import list_digest
 from overt.gate.untouched_list import require_untouched, signed_entry
-from overt.identifiers import SubjectId
+from overt.identifiers import AlertId, SubjectId
 from overt.records.places import (
     place_of_fields,
     place_of_image,
@@ -42,15 +42,18 @@ class Erased:
     alerts: int
 
 
-def erase_person(
-    work: UnitOfWork, subject: SubjectId, lists: Collection[WatchlistRow], *, why: str
+def erase_people(
+    work: UnitOfWork, whom: Mapping[SubjectId, Collection[WatchlistRow]], *, why: str
 ) -> Erased:
-    """Erase the subject's entries on these lists, and every alert that they are in."""
-    for row in lists:  # before anything changes, because one change would hide another
+    """Erase each subject's entries on their lists, and every alert that they are in."""
+    lists = {row.name: row for rows in whom.values() for row in rows}
+    for row in lists.values():  # before anything changes, because one change would hide another
         require_untouched(work, row)
-    images = sum(_erase_entry(work, row, subject, why) for row in lists)
-    alerts = _erase_alerts(work, subject, {row.name for row in lists}, why)
-    return Erased(tuple(sorted(row.name for row in lists)), images, alerts)
+    images = sum(
+        _erase_entry(work, row, subject, why) for subject, rows in whom.items() for row in rows
+    )
+    shown = {alert for subject in whom for alert in _showing(work, subject)}
+    return Erased(tuple(sorted(lists)), images, erase_alerts(work, shown, why=why))
 
 
 def lists_naming(
@@ -122,16 +125,20 @@ def _images(work: UnitOfWork, entries: Collection[EntryRow]) -> list[ImageRow]:
     return list(work.session.scalars(chosen))
 
 
-def _erase_alerts(work: UnitOfWork, subject: SubjectId, lists: set[str], why: str) -> int:
+def _showing(work: UnitOfWork, subject: SubjectId) -> list[AlertId]:
     """Alerts that resemble the subject, or show their image as the second person's."""
-    chosen = select(AlertRow).where(
-        AlertRow.watchlist.in_(lists),
-        or_(AlertRow.subject_id == subject, AlertRow.second_subject_id == subject),
+    chosen = select(AlertRow.id).where(
+        or_(AlertRow.subject_id == subject, AlertRow.second_subject_id == subject)
     )
-    rows = work.session.scalars(chosen).all()
+    return list(work.session.scalars(chosen))
+
+
+def erase_alerts(work: UnitOfWork, alerts: Collection[AlertId], *, why: str) -> int:
+    """Erase those of the alerts that are left, with the keys that sealed their evidence."""
+    rows = work.session.scalars(select(AlertRow).where(AlertRow.id.in_(alerts))).all()
     if not rows:
         return 0
-    work.audit(AuditEvent.ALERTS_ERASED, subject=subject, alerts=len(rows), because=why)
+    work.audit(AuditEvent.ALERTS_ERASED, alerts=len(rows), because=why)
     keys = [row.data_key_id for row in rows]
     for row in rows:
         work.session.delete(row)

@@ -24,6 +24,7 @@ from overt.gate.life import LifeGate
 from overt.gate.list_checks import ListCheckGate
 from overt.gate.people import PeopleGate
 from overt.gate.review_statistics import StatisticsGate
+from overt.gate.rights import RightsGate
 from overt.gate.run_figures import RunFiguresGate
 from overt.gate.secrets import SecretGate
 from overt.gate.sessions import SessionGate
@@ -57,6 +58,7 @@ class Gate(
     ListCheckGate,
     CameraCheckGate,
     PeopleGate,
+    RightsGate,
     RunFiguresGate,
     SecretGate,
     SessionGate,

@@ -1,12 +1,14 @@
 """Lists and their entries as lines for a person: counts, dates, who resembles whom; no image."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
 
 from overt.gate.list_reading import Act, entries_of, fields_of, measured_lookalikes
 from overt.gate.list_standing import Seen, seen_of
+from overt.gate.restrictions import restricted
 from overt.gate.watchlist_orders import EntryLine, WatchlistLine
 from overt.identifiers import SubjectId
 from overt.records.columns import EntryState
@@ -49,9 +51,12 @@ def entry_lines(act: Act, row: WatchlistRow, key: DataKey) -> tuple[EntryLine, .
             .group_by(ImageRow.entry_id)
         ).all()
     )
-    alike, seen = measured_lookalikes(act, row.id), seen_of(act, row)
+    alike, seen, out = measured_lookalikes(act, row.id), seen_of(act, row), restricted(act)
     return tuple(
-        _entry_line(entry, fields_of(entry, key), counts.get(entry.id, 0), alike, seen)
+        replace(
+            _entry_line(entry, fields_of(entry, key), counts.get(entry.id, 0), alike, seen),
+            restricted=entry.subject_id in out,
+        )
         for entry in entries_of(act, row.id)
     )
 
@@ -72,6 +77,7 @@ def _entry_line(
         review_by=entry.review_by,
         images=images,
         stood_down=entry.state is EntryState.STOOD_DOWN,
+        restricted=False,
         checked=seen.has_checked(entry.subject_id),
         approved=entry.subject_id in seen.approved,
         under_age=entry.under_age,

@@ -15,6 +15,7 @@ from overt.audit.line import Line, read_line
 from overt.config.canonical import canonical_json
 from overt.errors import Refused
 from overt.gate.list_reading import Act, entries_of, looked_for
+from overt.gate.restrictions import restricted
 from overt.identifiers import ActorId, SubjectId
 from overt.policy.case import ListFacts
 from overt.policy.deployments import past_review
@@ -107,7 +108,12 @@ def _subject(line: Line) -> SubjectId:
 
 def sought(act: Act, row: WatchlistRow, profile: Profile | None, until: int | None) -> Sought:
     """Who is looked for under a profile; without one, nobody is kept out but by date."""
-    standing = [entry for entry in entries_of(act, row.id) if looked_for(entry, act.now)]
+    unusable = restricted(act)
+    standing = [
+        entry
+        for entry in entries_of(act, row.id)
+        if looked_for(entry, act.now) and entry.subject_id not in unusable
+    ]
     if profile is None:
         return Sought(tuple(standing), 0, 0, 0)
     seen = seen_of(act, row, until)
@@ -122,7 +128,7 @@ def is_sought(
     act: Act, row: WatchlistRow, entry: EntryRow, profile: Profile, until: int | None
 ) -> bool:
     """Whether one entry is looked for, asked at the last moment."""
-    if not looked_for(entry, act.now):
+    if not looked_for(entry, act.now) or entry.subject_id in restricted(act):
         return False
     seen = seen_of(act, row, until)
     return _checked(entry, seen, profile) and _approved(entry, seen, profile)

@@ -15,6 +15,7 @@ from overt.gate.life_lines import Subject, facts_of
 from overt.gate.list_reading import Act, list_named
 from overt.gate.list_standing import sought
 from overt.gate.open_deployment import OpenDeployment
+from overt.gate.restrictions import restricted
 from overt.identifiers import DeploymentId, RunId, SubjectId
 from overt.models.manifest import model_id
 from overt.policy.case import KeyStanding
@@ -218,7 +219,8 @@ def stood_down(reading: Reading, deployment: OpenDeployment) -> frozenset[Subjec
     )
     there = select(EntryRow.subject_id).where(EntryRow.watchlist_id == deployment.watchlist_id)
     erased = set(reading.session.scalars(named)) - set(reading.session.scalars(there))
-    return frozenset(erased).union(
+    return restricted(reading).union(
+        erased,
         reading.session.scalars(
             select(EntryRow.subject_id).where(
                 EntryRow.watchlist_id == deployment.watchlist_id,
@@ -227,7 +229,7 @@ def stood_down(reading: Reading, deployment: OpenDeployment) -> frozenset[Subjec
                     EntryRow.review_by < reading.now.date(),
                 ),
             )
-        )
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from overt.gate.restrictions import restricted
 from overt.identifiers import SubjectId
 from overt.policy.deployments import past_review
 from overt.records.columns import EntryState
@@ -13,17 +14,21 @@ from overt.units import iso
 def no_longer_sought(work: UnitOfWork, row: AlertRow, subject: SubjectId) -> str | None:
     """Say why nobody looks for them any more; None while the entry stands."""
     deployment = work.session.get_one(DeploymentRow, row.deployment_id)
-    entry = work.session.scalar(
-        select(EntryRow)
-        .join(WatchlistRow, WatchlistRow.id == EntryRow.watchlist_id)
-        .where(
+    listed = work.session.scalar(
+        select(WatchlistRow).where(
             WatchlistRow.name == row.watchlist,
             WatchlistRow.digest == deployment.watchlist_digest,
-            EntryRow.subject_id == subject,
         )
     )
-    if entry is None:
+    if listed is None:
         return "the watchlist was deleted"
+    entry = work.session.scalar(
+        select(EntryRow).where(EntryRow.watchlist_id == listed.id, EntryRow.subject_id == subject)
+    )
+    if entry is None:
+        return "the entry was erased"
+    if subject in restricted(work):
+        return "what is held on them may not be used (restricted)"
     if past_review(entry.review_by, work.now):
         return "the review of the entry is overdue"
     if entry.state is EntryState.STOOD_DOWN:

@@ -6,6 +6,7 @@ whoever the log says was stood down must be so. Asked before a list is signed an
 """
 
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
@@ -21,6 +22,8 @@ from overt.records.log import LINE
 from overt.records.schema import AuditRow, EntryRow, ImageRow, LookalikeRow, WatchlistRow
 from overt.records.vault import DataKey
 from overt.records.work import UnitOfWork
+
+_CHANGING: Final = (AuditEvent.ENTRY_ERASED.value, AuditEvent.ENTRY_CORRECTED.value)
 
 
 def require_untouched(work: UnitOfWork, row: WatchlistRow) -> None:
@@ -80,10 +83,10 @@ def _stood_down(work: UnitOfWork, row: WatchlistRow) -> set[object]:
 
 
 def _digest_by_now(work: UnitOfWork, row: WatchlistRow) -> Digest:
-    """What was signed; where people were erased from the list since, what the log says is left."""
+    """What was signed; what the log says is left, where entries were erased or corrected since."""
     told = work.session.scalars(
         select(LINE)
-        .where(AuditRow.event == AuditEvent.ENTRY_ERASED.value, AuditRow.seq > row.audit_id)
+        .where(AuditRow.event.in_(_CHANGING), AuditRow.seq > row.audit_id)
         .order_by(AuditRow.seq.desc())
     )
     lines = (read_line(line).detail for line in told)

@@ -16,7 +16,7 @@ from overt.config.canonical import canonical_json, digest_of
 from overt.config.walk_log import WalkLog, WalkPass, require_no_problem
 from overt.errors import Refused
 from overt.gate.door import Door
-from overt.gate.entry_erasure import Erased, erase_person, lists_naming
+from overt.gate.entry_erasure import Erased, erase_people, lists_naming
 from overt.gate.life import required
 from overt.gate.walk_rows import (
     CONSENT_HOLDS,
@@ -113,7 +113,7 @@ class WalkGate(Door):
             work.audit(AuditEvent.CONSENT_WITHDRAWN, participant=participant, passes=len(gone))
             row.withdrawn_at, row.withdrawn_by = work.now, actor.id
             lists = lists_naming(work, participant, category=CONSENTED)
-            erased = erase_person(work, participant, lists, why="consent withdrawn")
+            erased = erase_people(work, {participant: lists}, why="consent withdrawn")
         self._scrub()
         return Withdrawn(len(gone), erased)
 

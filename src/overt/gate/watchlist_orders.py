@@ -95,6 +95,8 @@ class EntryLine:
     review_by: date
     images: int
     stood_down: bool
+    restricted: bool
+    """Kept and not used: looked for on no list (R69)."""
     checked: bool
     approved: bool
     """Where it takes an approval: whether there is one."""

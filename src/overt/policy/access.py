@@ -69,6 +69,7 @@ class Permission(Enum):
     ALERT_STATISTICS = "read the statistics of the review"
     DECOY_PLANT = "plant a decoy alert"
     INCIDENT_RECORD = "keep the record of a false engagement"
+    RIGHTS_ANSWER = "answer a named person's request"
     WALK_CONSENT = "keep the consents of a seeded walk"
     WALK_LOG = "log who passed on a seeded walk"
     WALK_READ = "read the log of a seeded walk"
@@ -105,7 +106,7 @@ ROLES: Final[Mapping[Role, frozenset[Permission]]] = {
             P.WATCHLIST_READ, P.WATCHLIST_STAND_DOWN, P.KEY_LIST, P.ALERT_STATISTICS,
             P.INCIDENT_RECORD, P.WATCHLIST_VERIFY, P.WATCHLIST_APPROVE, P.MANIFEST_READ,
             P.DEPLOYMENT_APPROVE, P.DECISION_RECORD, P.DEPLOYMENT_SUSPEND, P.DEPLOYMENT_RESUME,
-            P.DEPLOYMENT_CLOSE,
+            P.DEPLOYMENT_CLOSE, P.RIGHTS_ANSWER,
         }
     ),
     R.OPERATOR: frozenset(

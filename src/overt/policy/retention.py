@@ -28,6 +28,8 @@ class RecordKind(Enum):
     """A false engagement, what was done about it, and the complaint (R48)."""
     DECOY = "decoy mark"
     """Which alerts were tests of the review; no image (R42)."""
+    RIGHTS_REQUEST = "request of a named person"
+    """Who asked for what, what was found and answered; everything about whom is sealed (R69)."""
     WALK_CONSENT = "consent to a seeded walk"
     """Who agreed to walk, by an id; what they were told, sealed."""
     WALK_PASS = "pass of a seeded walk"
@@ -63,6 +65,9 @@ _COMMON: Final[Mapping[RecordKind, Retention]] = {
     ),
     RecordKind.INCIDENT: Retention(_RECORDS, "the false engagement", "its audit lines"),
     RecordKind.DECOY: Retention(timedelta(days=366), "the planting", "its audit lines"),
+    RecordKind.RIGHTS_REQUEST: Retention(
+        timedelta(days=366 * 2), "when it was put on record", "its audit lines, which name nobody"
+    ),
     RecordKind.WALK_CONSENT: Retention(
         timedelta(days=366 * 2), "when it was put on record", "its audit lines"
     ),
@@ -126,6 +131,7 @@ ROWS: Final[Mapping[str, RecordKind]] = {
     "decisions": K.ALERT,
     "decoys": K.DECOY,
     "incidents": K.INCIDENT,
+    "rights_requests": K.RIGHTS_REQUEST,
     "walk_consents": K.WALK_CONSENT,
     "walk_passes": K.WALK_PASS,
 }

@@ -500,6 +500,31 @@ class IncidentRow(Table):
     delete_after: Mapped[Dies]
 
 
+# --- requests of named persons
+
+
+class RightsRequestRow(Table):
+    """What a named person asked for, and what they were answered (R69)."""
+
+    __tablename__ = "rights_requests"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    right: Mapped[str]
+    received_on: Mapped[date]
+    asked_on: Mapped[date | None]
+    told_on: Mapped[date | None]
+    extended: Mapped[bool]
+    received_by: Mapped[ActorId]
+    answered_at: Mapped[UtcTime | None]
+    answered_by: Mapped[ActorId | None]
+    outcome: Mapped[str | None]
+    ground: Mapped[str | None]
+    sealed: Mapped[bytes]
+    """JSON of who asks, what was found, done and answered; Place("rights_requests", id, "request")."""
+    data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
+    audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
+
+
 # --- seeded walks
 
 
@@ -575,6 +600,7 @@ HOLDS: Final[Mapping[str, Holds]] = {
     "decisions": H.PERSONAL,
     "decoys": H.PERSONAL,
     "incidents": H.PERSONAL,
+    "rights_requests": H.PERSONAL,
     "walk_consents": H.PERSONAL,
     "walk_passes": H.PERSONAL,
 }

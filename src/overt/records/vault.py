@@ -37,6 +37,7 @@ class KeyKind(Enum):
     ACCOUNT = "account"
     INCIDENT = "incident"
     CONSENT = "consent"
+    RIGHTS = "rights"
 
 
 @dataclass(frozen=True, slots=True)
