@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ from overt.rates.counts import Rate
 from overt.units import Float32, Similarity
 
 Flags = npt.NDArray[np.bool_]
+COLUMNS: Final = frozenset({"probe", "subject", "mated", "own", "own_rank", "top"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +46,7 @@ def read_side(path: Path) -> Side:
     folder = path.parent if path.name == "report.json" else path
     try:
         report = json.loads(still_contents(folder / "report.json", str(folder / "report.json")))
-        rows = list(
+        rows = _rows(
             csv.DictReader(
                 still_contents(folder / "probes.csv", str(folder / "probes.csv"))
                 .decode("utf-8")
@@ -61,6 +62,13 @@ def read_side(path: Path) -> Side:
         )
     except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise Refused(f"{path}: no report of overt assure: {error}; measure again") from error
+
+
+def _rows(table: "csv.DictReader[str]") -> list[dict[str, str]]:
+    """Refused where it is no table of probes: one that lost its head compares as nobody."""
+    if missing := sorted(COLUMNS - set(table.fieldnames or ())):
+        raise ValueError(f"probes.csv lacks the columns {', '.join(missing)}")
+    return list(table)
 
 
 def _scores(row: Mapping[str, str], unit: str) -> tuple[bool, float, float]:

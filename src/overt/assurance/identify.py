@@ -15,6 +15,7 @@ from overt.assurance.discard import (
     error_versus_discard,
     mated_comparisons,
 )
+from overt.assurance.doubts import doubts_about_labels, doubts_about_people
 from overt.assurance.duplicates import Picture, Side, Suspicion, alike_and_unlike
 from overt.assurance.extrapolation import growth
 from overt.assurance.list_size import rates_by_list_size
@@ -62,12 +63,17 @@ def still_report(
     """The report and its probes; everything random follows from the seed."""
     table = measured.table
     operating = operating_section(table, ordered.threshold)
+    suspects = _suspects(measured)
     report: dict[str, object] = {
         "format": FORMAT,
         "title": TITLE,
         "unit": table.unit.value,
         "summary": _summary(table, operating),
-        "warnings": _warnings(sets, measured),
+        "warnings": [
+            *_warnings(sets, measured),
+            *doubts_about_people(table, ordered.threshold),
+            *doubts_about_labels(suspects),
+        ],
         "command": ordered.line,
         "seed": ordered.seed,
         "rates": [
@@ -96,7 +102,7 @@ def still_report(
             np.random.default_rng([ordered.seed, 3]),
         ),
         "validated": envelopes_as_json(_looks(measured)),
-        "suspects": [each.as_json() for each in _suspects(measured)],
+        "suspects": [each.as_json() for each in suspects],
         "det": det_section(table),
         "quality": _quality(measured, np.random.default_rng([ordered.seed, 6])),
         "method": [*METHOD, *OF_STILLS],

@@ -17,6 +17,7 @@ import numpy as np
 
 from overt.assurance.bootstrap import bootstrap_rate
 from overt.assurance.datasets import read_still_set
+from overt.assurance.doubts import doubts_about_people
 from overt.assurance.list_size import TARGETS, ListSizeRates
 from overt.assurance.listed import EnrolledList, enrol_list
 from overt.assurance.measured_watch import MeasuredCamera, watch_recording
@@ -118,7 +119,10 @@ def passage_report(
         "title": TITLE,
         "unit": scored.unit.value,
         "summary": _summary(alerted, operating),
-        "warnings": _warnings(watcher, alerted),
+        "warnings": [
+            *_warnings(watcher, alerted),
+            *doubts_about_people(alerted, ordered.threshold),
+        ],
         "command": ordered.line,
         "seed": ordered.seed,
         "rates": rates,

@@ -1,5 +1,6 @@
 """`overt assure`: measure error rates before anybody is watched, compare packs, calibrate."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -219,6 +220,7 @@ def compare(
             f"{told['probes']['mated']:,} mated and {told['probes']['non_mated']:,} non-mated "
             f"{told['unit']}s in both, list of {told['list_size']:,}"
         ),
+        *_not_shared(told["probes"]),
     ]
     for each in told["differences"]:
         apart = each["fnir"]
@@ -237,6 +239,13 @@ def _pack(name: str | None) -> Pack:
     if name is None:
         return default_pack(search=search_folders(), use=Use.EVALUATION)
     return find_pack(name, search=search_folders(), use=Use.EVALUATION)
+
+
+def _not_shared(probes: Mapping[str, int]) -> list[str]:
+    only = [f"{probes[f'only_in_{side}']:,} only in {side.upper()}" for side in ("a", "b")]
+    if not probes["only_in_a"] and not probes["only_in_b"]:
+        return []
+    return [f"warning: {' and '.join(only)}; they are left out, so neither report's own rates hold"]
 
 
 def _highest(highest: float | None, lowest: Similarity) -> Similarity | None:

@@ -205,6 +205,15 @@ def test_two_packs_are_compared_on_the_same_probes(assure: Assure, tmp_path: Pat
         assert each["fnir"]["only_first"] == 0
 
 
+def test_probes_that_lost_their_head_are_no_report(assure: Assure, tmp_path: Path) -> None:
+    sets, out = write_people(tmp_path / "data", listed=4, strangers=3), tmp_path / "out"
+    identify(assure, sets, out)
+    (out / "probes.csv").write_text("x\n")
+    done = assure("compare", out, out)
+    assert done.status == 1
+    assert "probes.csv lacks the columns" in done.err
+
+
 def test_reports_over_other_probes_are_not_compared(assure: Assure, tmp_path: Path) -> None:
     for people in (4, 5):
         sets = write_people(tmp_path / f"data{people}", listed=people, strangers=3)
