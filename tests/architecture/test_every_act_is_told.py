@@ -80,6 +80,8 @@ TOLD: Final[dict[str, tuple[AuditEvent, Callable[[Force], Any]]]] = {
     "audit_lines": (E.AUDIT_READ, lambda f: f.gate.audit_lines(f.actor)),
     "export_audit": (E.AUDIT_EXPORTED, lambda f: f.gate.export_audit(f.actor, f.folder / "log")),
     "prove_line": (E.AUDIT_READ, lambda f: f.gate.prove_line(f.actor, 0)),
+    "begin_proof": (E.PROOF_BEGUN, lambda f: f.gate.begin_proof(f.actor, f.toml)),
+    "note_proof": (E.PROOF_MADE, lambda f: f.gate.note_proof(f.actor, b"{}", passed=True)),
     "back_up": (E.BACKED_UP, lambda f: f.gate.back_up(f.actor, f.folder / "monday")),
     "begin_camera_check": (
         E.CAMERA_CHECKED,

@@ -20,14 +20,6 @@ from typing import Any, Final, Self
 import pytest
 from tests.conftest import ROOT
 from tests.fakes.canaries import Canaries, Form, Kind, read_canaries
-from tests.fakes.memory_search import (
-    Hit,
-    Search,
-    Snapshot,
-    may_read_memory,
-    processes_below,
-    snapshot,
-)
 
 from overt.demo import rehearsal
 from overt.demo.portraits import Sitter
@@ -35,6 +27,14 @@ from overt.demo.rehearsal import THRESHOLDS, Listed, Rehearsal
 from overt.demo.street import DURATION, Walk, write_clip
 from overt.gate.gate import open_gate
 from overt.models.library import find_pack
+from overt.proof.search import (
+    Hit,
+    Search,
+    Snapshot,
+    may_read_memory,
+    processes_below,
+    snapshot,
+)
 from overt.units import Clock, Seconds
 
 pytestmark = [

@@ -53,6 +53,9 @@ class AuditEvent(Enum):
     BACKED_UP = "backed-up"
     RESTORED = "restored"
     EXPIRED = "expired"
+    PROOF_BEGUN = "proof-begun"
+    """The canary test; one that has no end in the log was broken off."""
+    PROOF_MADE = "proof-made"
     KEY_DESTROYED = "key-destroyed"
     # Officers' keys and camera secrets
     KEY_MADE = "key-made"
@@ -168,6 +171,8 @@ KINDS: Final[Mapping[AuditEvent, Kind]] = {
     E.BACKED_UP: K.DISCLOSURE,
     E.RESTORED: K.ALTERATION,
     E.EXPIRED: K.ERASURE,
+    E.PROOF_BEGUN: K.NONE,
+    E.PROOF_MADE: K.NONE,
     E.KEY_DESTROYED: K.ERASURE,
     E.KEY_MADE: K.NONE,
     E.KEY_TRUSTED: K.NONE,

@@ -42,6 +42,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "console": "console",
     "demo": "demo",
     "doctor": "doctor",
+    "prove-erasure": "prove_erasure",
     "restore": "backup",
     "run": "run",
     "stop": "run",

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Table, delete, exists, select
 from overt.audit.events import AuditEvent
 from overt.gate.door import Door
 from overt.gate.purging import note_purged, to_be_noted
+from overt.identifiers import KeyId
 from overt.policy.access import Actor, Permission
 from overt.records.marks import row_key
 from overt.records.records import PROGRAM
@@ -50,23 +51,31 @@ class ExpiryGate(Door):
 
     def _expire_on_opening(self) -> None:
         with Reading(self._records) as reading:
-            if not _any_due(reading):
-                return
+            due, begun = _any_due(reading), self._half_destroyed(reading)
+        if begun:  # a crash came between the rows and the files
+            self._records.keys.shred(begun)
+            self._scrub()
+        if not due:
+            return
         with UnitOfWork(self._records, PROGRAM) as work:
             delete_due(work)
             note_purged(work)
         self._scrub()
 
+    def _half_destroyed(self, reading: Reading) -> frozenset[KeyId]:
+        """Keys whose rows say that they are destroyed, and whose files are there."""
+        files = self._records.keys.ids()
+        gone = select(DataKeyRow.id).where(DataKeyRow.destroyed_at.is_not(None))
+        return files & set(reading.session.scalars(gone))
+
 
 def delete_sealed_without_key(work: UnitOfWork) -> int:
     """After a restore: what was sealed under a key that is gone goes too."""
-    are_lost = select(DataKeyRow.id).where(
-        DataKeyRow.wrapped.is_(None), DataKeyRow.destroyed_at.is_(None)
-    )
-    lost = work.session.scalars(are_lost).all()
+    standing = select(DataKeyRow.id).where(DataKeyRow.destroyed_at.is_(None))
+    lost = [key for key in work.session.scalars(standing) if not work.holds_data_key(key)]
     connection = work.session.connection()
     for table in _SEALED:
-        connection.execute(delete(table).where(table.columns["data_key_id"].in_(are_lost)))
+        connection.execute(delete(table).where(table.columns["data_key_id"].in_(lost)))
     for key in lost:
         work.destroy_data_key(key)
     return len(lost)

@@ -22,7 +22,9 @@ from overt.gate.incidents import IncidentGate
 from overt.gate.keys import KeyGate
 from overt.gate.life import LifeGate
 from overt.gate.list_checks import ListCheckGate
+from overt.gate.older_keys import move_keys_out
 from overt.gate.people import PeopleGate
+from overt.gate.proofs import ProofGate
 from overt.gate.review_statistics import StatisticsGate
 from overt.gate.rights import RightsGate
 from overt.gate.run_figures import RunFiguresGate
@@ -58,6 +60,7 @@ class Gate(
     ListCheckGate,
     CameraCheckGate,
     PeopleGate,
+    ProofGate,
     RightsGate,
     RunFiguresGate,
     SecretGate,
@@ -90,6 +93,7 @@ def open_gate(home: Path, clock: Clock) -> Gate:
     """
     gate = Gate(open_records(Home(home.absolute()), clock))
     try:
+        move_keys_out(gate._records)  # noqa: SLF001  likewise
         gate._expire_on_opening()  # noqa: SLF001  it is the gate's own, before anybody acts
     except BaseException:
         gate.__exit__(None, None, None)

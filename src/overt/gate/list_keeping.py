@@ -10,7 +10,6 @@ from overt.policy.retention import RecordKind, delete_after
 from overt.policy.watchlists import is_under_age
 from overt.records.columns import EntryState, Table
 from overt.records.schema import (
-    DataKeyRow,
     EntryRow,
     ImageRow,
     LookalikeRow,
@@ -44,7 +43,8 @@ class ListKeeping:
     dies: UtcTime
 
     def keep(self) -> None:
-        self.work.keep(self._key())
+        key = self.staged.key
+        self.work.keep_data_key(key.id, KeyKind.WATCHLIST, self.staged.wrapped_key, self.line)
         self.work.keep(self._list())
         self.work.keep(*(self._entry(entry) for entry in self.staged.entries.values()))
         self.work.keep(*self._alike(), *self._manifest())
@@ -62,13 +62,6 @@ class ListKeeping:
         for row in batch:
             self.work.session.expunge(row)
         batch.clear()
-
-    def _key(self) -> DataKeyRow:
-        key = self.staged.key
-        return DataKeyRow(
-            id=key.id, kind=KeyKind.WATCHLIST, wrapped=self.staged.wrapped_key,
-            made_at=self.work.now, destroyed_at=None, audit_id=self.line,
-        )  # fmt: skip
 
     def _list(self) -> WatchlistRow:
         return WatchlistRow(

@@ -34,6 +34,7 @@ from overt.records.backup_file import (
 from overt.records.database import reader, truncate_log
 from overt.records.home import Home, opening_lock, sync_folder, use_lock, write_private
 from overt.records.key_files import load_master_key
+from overt.records.key_folder import KeyFolder
 from overt.records.log import LogState, leaves, read_state, sealed_range
 from overt.records.postgres import postgres_named
 from overt.records.records import IN_USE, Records, open_records
@@ -96,7 +97,7 @@ def _unpack(home: Home, made: Home, file: Path, keys_file: Path) -> Manifest:
     write_private(made.master_key, master.text().encode())
     write_private(made.log_key, f"{signer.secret_text()}\n".encode())
     manifest = extract(file, signer, made.database)
-    put_keys_back(made.database, keys)
+    put_keys_back(made.database, keys, KeyFolder.of(made))
     return manifest
 
 
@@ -151,7 +152,14 @@ def _begin_again(records: Records, manifest: Manifest) -> int:
 
 
 def _put_in_place(home: Home, made: Home) -> None:
-    """Replace the database last: until then the old one stands."""
+    """Replace the database last: until then the old one stands.
+
+    Keys of the records that go are shredded when these are next opened, as nobody's.
+    """
+    theirs, ours = KeyFolder.of(made), KeyFolder.of(home)
+    for key in theirs.ids():
+        if (wrapped := theirs.get(key)) is not None:
+            ours.put(key, wrapped)
     write_private(home.log_key, made.log_key.read_bytes())
     for rest in ("-wal", "-shm"):  # they belong to the database that goes
         home.database.with_name(home.database.name + rest).unlink(missing_ok=True)

@@ -108,9 +108,10 @@ class SessionGate(Door):
             if row is None:
                 return None
             key = reading.session.get_one(DataKeyRow, row.data_key_id)
-            if key.wrapped is None:
+            wrapped = self._records.keys.get(key.id)
+            if wrapped is None or key.destroyed_at is not None:
                 return None
-            return factors_of(self._records.vault.unwrap(key.id, key.wrapped), row)
+            return factors_of(self._records.vault.unwrap(key.id, wrapped), row)
 
     def _decoy_hash(self) -> str:
         """So that an account that is not there takes as long to refuse as one that is."""

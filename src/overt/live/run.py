@@ -34,6 +34,8 @@ class Run:
     show: Callable[[Event], None]
     events: Path | None = None
     fast: bool = False
+    camera_module: str = "overt.live.camera"
+    """Started for each camera; the canary test (`overt.proof`) opens its memory to be searched."""
     metrics: int | None = None
     """The port of loopback on which a Prometheus server may ask."""
     note: Callable[[str], object] = str
@@ -90,7 +92,7 @@ def _supervisor(
         models = [part for folder in run.models for part in ("--models", str(folder))]
         pace = ["--fast"] if run.fast else []
         return [
-            sys.executable, "-m", "overt.live.camera",
+            sys.executable, "-m", run.camera_module,
             "--home", str(run.home), "--deployment", str(run.deployment.absolute()),
             "--run", opened.run, "--camera", camera,
             "--restarts", str(start.restarts), "--resume-from", str(start.resume_from),

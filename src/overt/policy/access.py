@@ -77,6 +77,7 @@ class Permission(Enum):
     SECRET_USE = "use a camera secret"
     AUDIT_READ = "read the audit log"
     EXPIRE = "delete what is past its date"
+    ERASURE_PROVE = "prove that what is deleted is gone"
     BACK_UP = "back up and restore"
 
 
@@ -127,6 +128,7 @@ ROLES: Final[Mapping[Role, frozenset[Permission]]] = {
     R.ENGINEER: frozenset(
         {
             P.OWN_ACCOUNT, P.SECRET_MANAGE, P.SECRET_USE, P.DEPLOYMENT_READ, P.BACK_UP, P.EXPIRE,
+            P.ERASURE_PROVE,
         }
     ),
     R.ASSESSOR: frozenset(
@@ -139,6 +141,7 @@ ROLES: Final[Mapping[Role, frozenset[Permission]]] = {
         {
             P.OWN_ACCOUNT, P.AUDIT_READ, P.DEPLOYMENT_READ, P.KEY_LIST, P.USER_LIST,
             P.ALERT_STATISTICS, P.DEPLOYMENT_EVALUATE, P.MANIFEST_READ, P.WALK_READ,
+            P.ERASURE_PROVE,
         }
     ),
     R.CAMERA: frozenset({P.ALERT_RAISE, P.SECRET_USE}),

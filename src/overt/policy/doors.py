@@ -134,6 +134,8 @@ METHODS: Final[Mapping[str, Permission]] = {
     "audit_key": P.AUDIT_READ,
     "audit_lines": P.AUDIT_READ,
     "back_up": P.BACK_UP,
+    "begin_proof": P.ERASURE_PROVE,
+    "note_proof": P.ERASURE_PROVE,
     "expire": P.EXPIRE,
     "export_audit": P.AUDIT_READ,
     "prove_consistency": P.AUDIT_READ,

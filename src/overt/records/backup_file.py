@@ -1,7 +1,6 @@
 """A backup: a copy of the database without its keys, and beside it a small file of keys.
 
-FILE is a zip of the database, in which every data key is blank, and a manifest signed by the
-log's key. `overt.keys`, in the same folder, holds the data keys (wrapped by the master key) and
+FILE is a zip of the database, which holds no key, and a manifest signed by the log's key. `overt.keys`, in the same folder, holds the data keys (wrapped by the master key) and
 the log's key (sealed by it), and each new backup replaces it. So a key that is destroyed is gone
 from every older FILE as soon as the next backup is made: deletion reaches backups. The master key
 is in neither; without it both are useless, to thieves and owners alike.
@@ -24,7 +23,9 @@ import rfc8785
 from overt.audit.line import read_canonical
 from overt.audit.note import Signer, read_note, read_signer
 from overt.errors import Refused
+from overt.identifiers import KeyId
 from overt.records.database import as_fault
+from overt.records.key_folder import KeyFolder
 from overt.records.records import Records
 from overt.records.vault import Place, Vault
 from overt.units import UtcTime, iso
@@ -77,7 +78,7 @@ class Copied:
 
 
 def copy_database(records: Records, to: Path) -> Copied:
-    """Copy the database as it is at this moment, and blank the copy's data keys."""
+    """Copy the database as it is at this moment, and the data keys that it needs."""
     raw = records.reader.raw_connection()
     try:
         source = raw.driver_connection
@@ -86,17 +87,15 @@ def copy_database(records: Records, to: Path) -> Copied:
             source.backup(copy)
             copy.execute("PRAGMA secure_delete = ON")
             copy.execute("PRAGMA journal_mode = DELETE")
-            kept = copy.execute("SELECT id, wrapped FROM data_keys WHERE wrapped IS NOT NULL")
-            wrapped = dict(kept.fetchall())
+            kept = copy.execute("SELECT id FROM data_keys WHERE destroyed_at IS NULL")
+            found = {key_id: records.keys.get(KeyId(key_id)) for (key_id,) in kept.fetchall()}
             lines = copy.execute("SELECT size FROM tree_state").fetchone()[0]
-            copy.execute("UPDATE data_keys SET wrapped = NULL")
-            copy.commit()
             copy.execute("VACUUM")
     except sqlite3.Error as error:
         raise as_fault(error) or error from error
     finally:
         raw.close()
-    return Copied(wrapped, lines)
+    return Copied({key_id: each for key_id, each in found.items() if each is not None}, lines)
 
 
 def describe(database: Path, *, log: str, made_at: UtcTime, lines: int) -> Manifest:
@@ -132,14 +131,11 @@ def write_keys(file: BinaryIO, keys: BackupKeys) -> None:
 # --- reading one back
 
 
-def put_keys_back(database: Path, keys: BackupKeys) -> None:
+def put_keys_back(database: Path, keys: BackupKeys, folder: KeyFolder) -> None:
     """Give the copy its data keys; those that are not in the file were destroyed since."""
     with closing(sqlite3.connect(database)) as copy:
-        copy.executemany(
-            "UPDATE data_keys SET wrapped = ? WHERE id = ? AND destroyed_at IS NULL",
-            [(wrapped, key_id) for key_id, wrapped in keys.wrapped.items()],
-        )
-        copy.commit()
+        kept = copy.execute("SELECT id FROM data_keys WHERE destroyed_at IS NULL").fetchall()
+    folder.put_all({key: keys.wrapped[key] for (key,) in kept if key in keys.wrapped})
 
 
 def read_keys(path: Path) -> BackupKeys:

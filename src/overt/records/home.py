@@ -41,6 +41,11 @@ class Home:
         return self.keys / "log.key"
 
     @property
+    def data_keys(self) -> Path:
+        """A file for each key of a list, an alert, ...: `records/key_folder.py`."""
+        return self.keys / "data"
+
+    @property
     def installed(self) -> Path:
         """Stands beside the keys once the records that they belong to were made."""
         return self.keys / "installed"
@@ -59,7 +64,7 @@ class Home:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._close_to_others()
-            for folder in (self.keys, self.locks, self.aside):
+            for folder in (self.keys, self.data_keys, self.locks, self.aside):
                 folder.mkdir(mode=0o700, exist_ok=True)
                 folder.chmod(0o700)
         except OSError as error:

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, select, update
 
 from overt.identifiers import KeyId
+from overt.records.key_folder import KeyFolder
 from overt.records.places import (
     place_of_evidence,
     place_of_image,
@@ -37,14 +38,18 @@ class _Sealed:
     place: Place
 
 
-def rebind(connection: Connection, vault: Vault, before: str | None) -> None:
-    """Bind every sealed value of older records as `places` says."""
+def rebind(connection: Connection, vault: Vault, before: str | None, keys: KeyFolder) -> None:
+    """Bind every sealed value of older records as `places` says.
+
+    Their keys are in their rows, or, where a backup was restored, in files already.
+    """
     if before is not None and before >= FIRST_BOUND:
         return
     for value in [*_of_lists(connection), *_of_alerts(connection)]:
         wrapped = connection.execute(
             select(DataKeyRow.wrapped).where(DataKeyRow.id == value.key)
         ).scalar_one()
+        wrapped = wrapped or keys.get(value.key)
         if wrapped is not None:  # else it was destroyed, and nobody reads it again
             _seal_anew(connection, vault, value, wrapped)
 

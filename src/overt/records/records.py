@@ -28,6 +28,7 @@ from overt.records.guard import AlteredRecords, Guard
 from overt.records.guarded import shapes_before
 from overt.records.home import Home, Lock, opening_lock, use_lock
 from overt.records.key_files import load_log_key, load_master_key, make_log_key, make_master_key
+from overt.records.key_folder import KeyFolder
 from overt.records.log import Held, LogEnd, read_held, read_state
 from overt.records.migrate import current_revision, migrate, newest_revision, require_known
 from overt.records.postgres import (
@@ -38,7 +39,7 @@ from overt.records.postgres import (
     require_no_right_to_the_past,
 )
 from overt.records.rebind import rebind
-from overt.records.schema import InstallationRow, RowMarkRow
+from overt.records.schema import DataKeyRow, InstallationRow, RowMarkRow
 from overt.records.vault import Vault
 from overt.units import Clock, UtcTime
 
@@ -57,6 +58,7 @@ class Records:
     writer: Engine
     reader: Engine
     vault: Vault
+    keys: KeyFolder
     signer: Signer
     clock: Clock
     use: Lock
@@ -81,9 +83,12 @@ def open_records(home: Home, clock: Clock, place: Place | None = None) -> Record
     opening = opening_lock(home)
     try:
         opening.alone()
-        if use.alone_at_once():
+        alone = use.alone_at_once()
+        if alone:
             home.clear_aside()
         _bring_up_to_date(home, place, clock, use)
+        if alone:
+            _shred_nobodys_keys(home, place)
         use.shared()
         return _open(home, place, clock, use)
     except BaseException as error:
@@ -109,7 +114,20 @@ def _open(home: Home, place: Place, clock: Clock, use: Lock) -> Records:
     except BaseException:
         reading.dispose()
         raise
-    return Records(home, place, writer(place), reading, Vault(master), signer, clock, use)
+    return Records(
+        home, place, writer(place), reading, Vault(master), KeyFolder.of(home), signer, clock, use
+    )
+
+
+def _shred_nobodys_keys(home: Home, place: Place) -> None:
+    """Keys of acts that a crash undid: made, and never kept. Nobody else has the records open."""
+    engine = reader(place)
+    try:
+        with engine.begin() as connection:
+            kept = list(connection.scalars(select(DataKeyRow.id)))
+    finally:
+        engine.dispose()
+    KeyFolder.of(home).shred_all_but(kept)
 
 
 def _bring_up_to_date(home: Home, place: Place, clock: Clock, use: Lock) -> None:
@@ -165,7 +183,7 @@ def _tell(connection: Connection, home: Home, clock: Clock, before: str | None) 
     facts = {"from": before or "", "to": newest_revision()}
     log.append(AuditEvent.MIGRATED, actor=PROGRAM, at=now, facts=facts)
     vault = Vault(load_master_key(home.master_key, installed.master_key_id))
-    rebind(connection, vault, before)
+    rebind(connection, vault, before, KeyFolder.of(home))
     _close(connection, log, vault, now)
 
 

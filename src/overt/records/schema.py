@@ -112,7 +112,8 @@ class DataKeyRow(Table):
     id: Mapped[KeyId] = mapped_column(primary_key=True)
     kind: Mapped[KeyKind]
     wrapped: Mapped[bytes | None]
-    """None once destroyed, and in a backup, which keeps its keys apart."""
+    """None: the key lies in a file of its own (`records/key_folder.py`). Older records had it here
+    until they were next opened."""
     made_at: Mapped[UtcTime]
     destroyed_at: Mapped[UtcTime | None]
     audit_id: Mapped[AuditLine]

@@ -51,6 +51,8 @@ class UnitOfWork:
         self.actor = actor
         self.session = Session(records.writer, expire_on_commit=False)
         """SQLAlchemy's: select with it; add rows with `keep`."""
+        self._made_keys: list[KeyId] = []
+        self._doomed_keys: list[KeyId] = []
         self.now: UtcTime
         """The time of the act and of its lines: never before the last line of the log."""
 
@@ -112,31 +114,42 @@ class UnitOfWork:
     def new_data_key(self, kind: KeyKind, audit_id: int) -> DataKey:
         """Make a key for one watchlist, one alert or the secrets."""
         key, wrapped = self._records.vault.new_key()
+        self.keep_data_key(key.id, kind, wrapped, audit_id)
+        return key
+
+    def keep_data_key(self, key_id: KeyId, kind: KeyKind, wrapped: bytes, audit_id: int) -> None:
+        """Keep a key: its file first, so that no row is ever sealed under a key that is lost."""
+        self._made_keys.append(key_id)
+        self._records.keys.put(key_id, wrapped)
         self.keep(
             DataKeyRow(
-                id=key.id,
+                id=key_id,
                 kind=kind,
-                wrapped=wrapped,
+                wrapped=None,
                 made_at=self.now,
                 destroyed_at=None,
                 audit_id=audit_id,
             )
         )
-        return key
 
     def data_key(self, key_id: KeyId) -> DataKey:
         """Open a key; raise Refused where it was destroyed."""
         row = self.session.get_one(DataKeyRow, key_id)
-        if row.wrapped is None:
+        wrapped = self._records.keys.get(key_id) if row.destroyed_at is None else None
+        if wrapped is None:
             raise Refused(f"the key {key_id} was destroyed: what it sealed is gone")
-        return self._records.vault.unwrap(key_id, row.wrapped)
+        return self._records.vault.unwrap(key_id, wrapped)
+
+    def holds_data_key(self, key_id: KeyId) -> bool:
+        """Whether the key's file is there."""
+        return self._records.keys.get(key_id) is not None
 
     def destroy_data_key(self, key_id: KeyId) -> None:
         """Make everything that the key sealed unreadable, here and in every backup."""
         row = self.session.get_one(DataKeyRow, key_id)
-        row.wrapped = None
         row.destroyed_at = self.now
         self.session.flush()
+        self._doomed_keys.append(key_id)
         self.audit(AuditEvent.KEY_DESTROYED, key=key_id, kind=row.kind.value)
 
     def _commit(self) -> None:
@@ -146,9 +159,15 @@ class UnitOfWork:
         held = Held(*self._guard.follow(self._held.tallies))
         self._log.close(self.now, self._log.sealed(held, self._records.vault))
         self.session.commit()
+        self._made_keys.clear()
+        # A crash here leaves files whose rows say that they are destroyed: the next opening of the
+        # gate ends what was begun.
+        self._records.keys.shred(self._doomed_keys)
 
     def _abandon(self, error: BaseException) -> None:
         self.session.close()  # rolls back
+        self._records.keys.shred(self._made_keys)
+        self._made_keys.clear()
         if isinstance(error, DBAPIError):
             raise as_fault(error) or error from error
 

@@ -48,7 +48,9 @@ def _fill(gate: Gate, *, dies: UtcTime, subject: str = CANARY) -> bytes:
         deployment = keep_deployment(work, dies=FAR, name=f"d-{subject}")
         keep_alert(work, deployment, dies=dies, subject=subject, evidence=b"\xff\xd8")
         keep_watchlist(work, dies=dies, subject=subject, image=b"\xff\xd8")
-        wrapped = work.session.scalars(select(DataKeyRow.wrapped)).first()
+        first = work.session.scalars(select(DataKeyRow.id)).first()
+        assert first is not None
+        wrapped = gate._records.keys.get(first)
         assert wrapped is not None
         return wrapped
 
@@ -88,7 +90,8 @@ def test_what_is_not_yet_due_is_kept(gate: Gate, wall: Wall) -> None:
     assert gate.expire(gate.whoami()).keys == 2
     with Reading(gate._records) as reading:
         keys = reading.session.scalars(select(DataKeyRow)).all()
-    assert sorted(key.wrapped is None for key in keys) == [False, False, True, True]
+    assert gate._records.keys.ids() == {key.id for key in keys if key.destroyed_at is None}
+    assert sorted(key.destroyed_at is None for key in keys) == [False, False, True, True]
 
 
 @pytest.mark.requirement("R51")

@@ -54,8 +54,10 @@ def test_a_new_value_destroys_the_old_one(force: Force) -> None:
     assert "new:one" in force.gate.camera_address(HOLDER, CAMERA)
     with Reading(force.gate._records) as reading:
         keys = reading.session.query(DataKeyRow).where(DataKeyRow.kind == KeyKind.SECRETS)
-        wrapped = [key.wrapped for key in keys]
-    assert sum(each is not None for each in wrapped) == 1
+        kept = [key.id for key in keys if key.destroyed_at is None]
+        gone = {key.id for key in keys if key.destroyed_at is not None}
+    assert len(kept) == len(gone) == 1
+    assert set(kept) == force.gate._records.keys.ids() & (set(kept) | gone)
 
 
 def test_only_names_are_listed(force: Force) -> None:

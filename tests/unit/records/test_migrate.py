@@ -15,6 +15,7 @@ from overt.audit.export import exported
 from overt.audit.verify import verify
 from overt.decisions.states import Move
 from overt.errors import Fault, Refused
+from overt.gate.older_keys import move_keys_out
 from overt.identifiers import ActorId, AlertId, ModelId
 from overt.policy.access import Role
 from overt.records import schema
@@ -86,6 +87,7 @@ BOUND = {
 @pytest.mark.parametrize(("table", "row", "kind"), CONTENT)
 def test_what_was_sealed_still_opens(migrated: Records, table: str, row: str, kind: str) -> None:
     group = {"s": "secrets", "w": "watchlist", "t": "watchlist"}.get(table[0], "alert")
+    move_keys_out(migrated)
     with UnitOfWork(migrated, ActorId("alice")) as work:
         keys = select(schema.DataKeyRow).where(schema.DataKeyRow.kind == group)
         key = work.data_key(work.session.scalars(keys).one().id)

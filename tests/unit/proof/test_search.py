@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fakes.memory_search import (
+
+from overt.proof.search import (
     AT_ONCE,
     READ,
     WINDOW,
@@ -18,7 +19,6 @@ from tests.fakes.memory_search import (
     processes_below,
     snapshot,
 )
-
 from overt.units import UInt8
 
 READABLE = pytest.mark.skipif(
@@ -146,3 +146,15 @@ def test_a_process_that_holds_nothing_is_clean() -> None:
 def test_memory_is_read_in_parts_that_keep_addresses_aligned() -> None:
     assert READ % 16 == 0
     assert AT_ONCE % 16 == 0
+
+
+@pytest.mark.parametrize("at", range(16))
+def test_a_key_is_found_at_any_address_though_it_is_shorter_than_a_window(at: int) -> None:
+    key = SECRET[:32]
+    content = planted(noise(400), 100 + at, key)
+    assert [hit.length for hit in Search({"key": key}).in_bytes(content, "here")] == [32]
+
+
+def test_half_a_key_is_not_the_key() -> None:
+    content = planted(noise(400), 160, SECRET[:24])
+    assert Search({"key": SECRET[:32]}).in_bytes(content, "here") == []

@@ -1,5 +1,7 @@
 """Finds secrets in files and in the memory of running processes: any 64 bytes in a row of any of them.
 
+A secret shorter than that, such as a key, counts where the whole of it is found.
+
 Any 64 bytes of memory hold at least three whole blocks of 16 whose address is a multiple of 16.
 So those blocks alone are compared, all at once, with the 16 bytes at every place of every secret,
 and what is found is followed to both sides. Blocks in which either half has fewer than four
@@ -94,11 +96,14 @@ class Search(Generic[S]):
 
     def in_files(self, folder: Path) -> list[Hit[S]]:
         """Every file below a folder, and their names."""
+        return self.in_paths(files_below(folder), folder)
+
+    def in_paths(self, files: Iterable[Path], folder: Path) -> list[Hit[S]]:
+        """These files, named as they lie below the folder."""
         hits: list[Hit[S]] = []
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                content = np.frombuffer(path.read_bytes(), np.uint8)
-                hits += self.in_bytes(content, str(path.relative_to(folder)))
+        for path in files:
+            content = np.frombuffer(path.read_bytes(), np.uint8)
+            hits += self.in_bytes(content, str(path.relative_to(folder)))
         return hits
 
     def _candidates(self, part: UInt8) -> Places:
@@ -125,8 +130,13 @@ class Search(Generic[S]):
             begins, ends = self._starts[number : number + 2].tolist()
             before, length = _run(content, at, self._all[begins:ends], home - begins)
             run = content[at - before : at - before + length]
-            if length >= WINDOW and len(np.unique(run)) >= VARIED:
+            # A key is shorter than a window; the whole of it counts.
+            if length >= min(WINDOW, ends - begins) and len(np.unique(run)) >= VARIED:
                 longest[number] = length
+
+
+def files_below(folder: Path) -> list[Path]:
+    return [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink()]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,14 +165,42 @@ def may_read_memory(*, of_a_child: bool = False) -> bool:
     return strictness < 3 and (may_trace or (of_a_child and strictness < 2))
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A process whose memory may be read through files that were opened while it was open."""
+
+    pid: int
+    memory: int
+    """A descriptor of its /proc/PID/mem."""
+    maps: int
+
+    def snapshot(self) -> Snapshot:
+        """Copy its memory while it stands still; it may go on before anybody searches."""
+        os.kill(self.pid, signal.SIGSTOP)
+        try:
+            _until_stopped(self.pid)
+            return Snapshot(list(_memory_of(self.memory, self.maps)))
+        finally:
+            os.kill(self.pid, signal.SIGCONT)
+
+    def close(self) -> None:
+        os.close(self.memory)
+        os.close(self.maps)
+
+
+def open_memory(process: int | str) -> tuple[int, int]:
+    """Open a process's memory and the list of its stretches; "self" is the one that asks."""
+    memory = os.open(f"/proc/{process}/mem", os.O_RDONLY | os.O_CLOEXEC)
+    return memory, os.open(f"/proc/{process}/maps", os.O_RDONLY | os.O_CLOEXEC)
+
+
 def snapshot(pid: int) -> Snapshot:
-    """Copy a process's memory while it stands still; it may go on before anybody searches."""
-    os.kill(pid, signal.SIGSTOP)
+    """Copy the memory of a process that this one may trace."""
+    opened = Opened(pid, *open_memory(pid))
     try:
-        _until_stopped(pid)
-        return Snapshot(list(_memory_of(pid)))
+        return opened.snapshot()
     finally:
-        os.kill(pid, signal.SIGCONT)
+        opened.close()
 
 
 def _until_stopped(pid: int) -> None:
@@ -171,18 +209,25 @@ def _until_stopped(pid: int) -> None:
         time.sleep(0.001)
 
 
-def _memory_of(pid: int) -> Iterator[tuple[str, UInt8]]:
+def _memory_of(memory: int, maps: int) -> Iterator[tuple[str, UInt8]]:
     """Name and content of each stretch, in parts that overlap by a window."""
-    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
-        for start, end, name in _stretches(Path(f"/proc/{pid}/maps").read_text().splitlines()):
-            for at in range(start, end, READ):
-                size = min(READ + WINDOW, end - at)
-                try:
-                    part = np.frombuffer(os.pread(memory.fileno(), size, at), np.uint8)
-                except OSError:  # the kernel's own pages ([vvar], devices) cannot be read
-                    continue
-                if part.any():
-                    yield f"{name} at {at:x}", part
+    for start, end, name in _stretches(_read_whole(maps).decode().splitlines()):
+        for at in range(start, end, READ):
+            size = min(READ + WINDOW, end - at)
+            try:
+                part = np.frombuffer(os.pread(memory, size, at), np.uint8)
+            except OSError:  # the kernel's own pages ([vvar], devices) cannot be read
+                continue
+            if part.any():
+                yield f"{name} at {at:x}", part
+
+
+def _read_whole(handle: int) -> bytes:
+    os.lseek(handle, 0, os.SEEK_SET)
+    parts = []
+    while part := os.read(handle, READ):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _stretches(lines: Iterable[str]) -> list[tuple[int, int, str]]:
