@@ -150,6 +150,7 @@ ELSEWHERE: Final = {
     "evaluate_deployment": "tests/unit/gate/test_life.py",
     "keep_written_record": "tests/unit/gate/test_life.py",
     "places": "tests/unit/gate/test_life.py",
+    "public_record": "tests/unit/gate/test_life.py",
     "record_decision": "tests/unit/gate/test_life.py",
     "record_evidence": "tests/unit/gate/test_life.py",
     "record_notice": "tests/unit/gate/test_life.py",

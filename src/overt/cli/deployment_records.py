@@ -1,5 +1,6 @@
 """What is put on record for a deployment, and read of it: notice, signs, decisions, show, list."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -30,6 +31,7 @@ def add_records(app: typer.Typer) -> None:
     for name, command in (
         ("notice", notice), ("signs", signs), ("approve", approve), ("decision", decision),
         ("record", record), ("show", show), ("list", list_deployments), ("places", places),
+        ("public-record", public_record_files),
     ):  # fmt: skip
         app.command(name)(command)
 
@@ -171,6 +173,29 @@ def places(as_json: AsJson = False) -> None:
         [_place(place) for place in found] or ["no place was watched"],
         as_json=as_json,
     )
+
+
+def public_record_files(
+    deployment: Id,
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="record.csv and record.json.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write the record of a deployment for the public, worked out from the log."""
+    from overt.assurance.report_files import require_folder, write_whole
+    from overt.policy import public_record
+
+    require_folder(out)
+    with acting() as (gate, actor):
+        found = gate.public_record(actor, DeploymentId(deployment))
+    told = public_record.as_json(found)
+    written = {
+        "record.csv": public_record.as_csv([found]).encode(),
+        "record.json": (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode(),
+    }
+    files = write_whole(out, written)
+    lines = [f"{name}: {value}" for name, value in found.columns(drill=False).items()]
+    answer(told, [*lines, *(f"written: {each}" for each in files)], as_json=as_json)
 
 
 def _told(value: DeploymentLine | DeploymentView | PlaceLine) -> dict[str, object]:

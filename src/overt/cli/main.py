@@ -43,6 +43,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo": "demo",
     "doctor": "doctor",
     "prove-erasure": "prove_erasure",
+    "drill": "drill",
     "restore": "backup",
     "run": "run",
     "stop": "run",

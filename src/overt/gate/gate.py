@@ -25,6 +25,7 @@ from overt.gate.list_checks import ListCheckGate
 from overt.gate.older_keys import move_keys_out
 from overt.gate.people import PeopleGate
 from overt.gate.proofs import ProofGate
+from overt.gate.public_records import PublicRecordGate
 from overt.gate.review_statistics import StatisticsGate
 from overt.gate.rights import RightsGate
 from overt.gate.run_figures import RunFiguresGate
@@ -61,6 +62,7 @@ class Gate(
     CameraCheckGate,
     PeopleGate,
     ProofGate,
+    PublicRecordGate,
     RightsGate,
     RunFiguresGate,
     SecretGate,

@@ -74,6 +74,7 @@ METHODS: Final[Mapping[str, Permission]] = {
     "evidence": P.DEPLOYMENT_READ,
     "footfall": P.DEPLOYMENT_READ,
     "keep_written_record": P.DEPLOYMENT_SIGN,
+    "public_record": P.DEPLOYMENT_EVALUATE,
     "record_decision": P.DECISION_RECORD,
     "record_evidence": P.EVIDENCE_RECORD,
     "record_notice": P.DEPLOYMENT_NOTICE,

@@ -469,6 +469,18 @@ def test_in_the_union_an_overdue_report_bars_the_next_use(police: Police) -> Non
     assert all(each.met for each in checked.results if each.rule is Rule.REPORTS)
 
 
+@pytest.mark.requirement("R60")
+def test_the_public_record_of_a_deployment_without_an_alert_is_there_too(police: Police) -> None:
+    opened = police.ready().opened()
+    gate = police.force.gate
+    gate.close_run(police.operator, opened, {"passages": 40, "alerts": 0})
+    record = gate.public_record(police.assessor, ID)
+    assert (record.alerts, record.faces, record.people) == (0, 40, 2)
+    assert record.place == "Oxford Circus, London W1"
+    with pytest.raises(NotPermitted):
+        gate.public_record(police.operator, ID)
+
+
 # --- consent
 
 
