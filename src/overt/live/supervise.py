@@ -321,7 +321,8 @@ class Supervisor:
     def _gauge(self) -> Mapping[str, Any]:
         """What was told last, where the records cannot be read any more: then it ends."""
         try:
-            self._gauged = self.gauges(self._faces())
+            with suppress(Refused):  # ended meanwhile: what was told last stands
+                self._gauged = self.gauges(self._faces())
         except Fault as fault:
             self._unkept = fault
             self.stop(f"fault: {fault}")

@@ -224,3 +224,41 @@ def test_figures_that_cannot_be_kept_end_the_run_as_a_fault(
     assert summary["ended_because"] == "fault: the records cannot be written"
     with pytest.raises(Fault, match="cannot be written"):
         watched.raise_failures()
+
+
+@pytest.mark.requirement("R33")
+def test_the_gauge_of_false_alerts_is_told_with_the_figures_and_in_the_summary(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("overt.live.supervise.STATS_EVERY", 0.05)
+    seen: list[dict[str, Any]] = []
+    counted = to_line(Counted(CameraCounts(passages=12))).decode()
+    watched = supervisor(lambda *_: says(READY, counted, then=WAIT_FOR_STOP), seen)
+    asked: list[int] = []
+
+    def gauges(faces: int) -> Mapping[str, Any]:
+        asked.append(faces)
+        if len(asked) > 2:
+            watched.stop("enough")
+            raise Refused("it is over")
+        return {"false_alerts": {"faces": faces, "false_alerts": len(asked)}}
+
+    watched.gauges = gauges
+    summary = watched.run()
+    assert asked[-1] == 12
+    assert summary["false_alerts"]["false_alerts"] == 2, "what was told last stands"
+    assert any("false_alerts" in event for event in seen if event["event"] == "stats")
+    assert watched.at_present().false_alerts == summary["false_alerts"]
+    watched.raise_failures()
+
+
+def test_a_gauge_that_cannot_be_read_ends_the_run_as_a_fault() -> None:
+    watched = supervisor(lambda *_: says(READY, DONE), [])
+
+    def broken(_: int) -> Mapping[str, Any]:
+        raise Fault("the records cannot be read")
+
+    watched.gauges = broken
+    watched.run()
+    with pytest.raises(Fault, match="cannot be read"):
+        watched.raise_failures()

@@ -20,8 +20,8 @@ from overt.rates.sequential import (
 ROUNDS = 2_000
 
 
-def trips(truth: float, ceiling: float, passages: int, alpha: float = 0.05) -> float:
-    """The share of deployments that trip at any time, each looked at after every passage."""
+def trips(truth: float, ceiling: float, passages: int, alpha: float = 0.05) -> int:
+    """How many deployments trip at any time, each looked at after every passage."""
     rng = np.random.default_rng(4)
     held = np.zeros((ROUNDS, len(ODDS_ABOVE)))
     tripped = np.zeros(ROUNDS, np.bool_)
@@ -31,19 +31,18 @@ def trips(truth: float, ceiling: float, passages: int, alpha: float = 0.05) -> f
         errors = rng.random(ROUNDS) < truth
         held += np.where(errors[:, np.newaxis], wrong, right)
         tripped |= np.exp(held).mean(axis=1) >= 1 / alpha
-    return float(tripped.mean())
+    return int(tripped.sum())
 
 
 @pytest.mark.requirement("R33")
 @pytest.mark.parametrize("ceiling", [0.01, 0.2])
 def test_at_the_ceiling_it_trips_no_more_often_than_stated(ceiling: float) -> None:
-    margin = 3 * (0.05 * 0.95 / ROUNDS) ** 0.5
-    assert trips(ceiling, ceiling, 1_000) <= 0.05 + margin
+    assert trips(ceiling, ceiling, 1_000) <= binom.ppf(1 - 1e-6, ROUNDS, 0.05)
 
 
 @pytest.mark.requirement("R33")
 def test_injected_false_alerts_trip_it() -> None:
-    assert trips(0.04, 0.01, 1_000) > 0.95
+    assert trips(0.04, 0.01, 1_000) >= binom.ppf(1e-6, ROUNDS, 0.97)
     test = CeilingTest(1 / 1_000)
     assert test.verdict(Rate(3, 3_000)) is Verdict.GO_ON
     assert test.verdict(Rate(15, 3_000)) is Verdict.TRIPPED
