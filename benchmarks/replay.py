@@ -56,6 +56,7 @@ def replay(passing: Passing, gallery: Gallery, rules: ShotRules) -> Outcome:
         kept.vectors[slot], kept.weights[slot] = passing.vectors[row], worth
         found = resemblance(shots, kept, fused, gallery, rules)
         assert found is not None, "a list for measuring is not empty"
+        assert found.match is not None, "everything is told while a rule is measured"
         shots = found.compared
         if found.match.similarity >= rules.threshold and found.shots >= MIN_SHOTS:
             return Outcome(found.match.subject_id, moment - times[0], encodes, shots.hope)

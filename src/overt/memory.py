@@ -17,6 +17,10 @@ from typing import Any, Final
 import numpy.typing as npt
 
 _PR_SET_DUMPABLE: Final = 4
+_M_MMAP_THRESHOLD: Final = -3
+_M_TRIM_THRESHOLD: Final = -1
+_KEPT: Final = 256 * 1024 * 1024
+"""Bytes that the allocator keeps for its next picture."""
 _M_PERTURB: Final = -6
 """glibc: memory is filled with this byte's complement when it is handed out, with it when freed."""
 _FILL: Final = 0xA5
@@ -136,7 +140,12 @@ def _not_dumpable() -> bool:
 
 def _overwrite_freed() -> bool:
     library = ctypes.CDLL(None)
-    return hasattr(library, "mallopt") and bool(library.mallopt(_M_PERTURB, _FILL))
+    if not hasattr(library, "mallopt"):
+        return False
+    # Pictures come and go many times a second: mapping each anew costs more than filling it.
+    library.mallopt(_M_MMAP_THRESHOLD, _KEPT // 8)
+    library.mallopt(_M_TRIM_THRESHOLD, _KEPT)
+    return bool(library.mallopt(_M_PERTURB, _FILL))
 
 
 def _call(name: str, *arguments: Any) -> bool:

@@ -59,7 +59,8 @@ class LeakyEncoder:
 def main() -> None:
     def load_leaky(*given: Any, **named: Any) -> Networks:
         networks = load_networks(*given, **named)
-        return replace(networks, encoder=LeakyEncoder(networks.encoder))
+        # One thread: so that it is the first face alone that goes to the log.
+        return replace(networks, encoder=LeakyEncoder(networks.encoder), encodes_at_once=1)
 
     setattr(camera, "load_networks", load_leaky)  # noqa: B010  mypy knows it as another module's
     camera.main()

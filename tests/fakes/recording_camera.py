@@ -14,14 +14,17 @@ from typing import Any, Final
 import numpy as np
 from tests.fakes.canaries import Canary, Kind, write_canaries
 
-from overt.frames.frame import Frame
-from overt.identifiers import ModelId
+from overt.faces.faces import Face
+from overt.frames.frame import Frame, Picture
+from overt.identifiers import ModelId, SubjectId
 from overt.live import camera
 from overt.live.crowd import Crowd, Look
+from overt.live.encoding import Encoding
+from overt.live.scene import Scene
 from overt.matches import resemblance
 from overt.matches.gallery import Gallery
 from overt.matches.match import Match
-from overt.matches.search import search
+from overt.matches.search import nearest, search
 from overt.models.engines import Lane
 from overt.templates.dlib_encoder import DlibEncoder
 from overt.templates.load import Networks, load_networks
@@ -37,13 +40,16 @@ class Notes:
     """What was made, for whom, and whom they turned out to resemble."""
 
     canaries: list[Canary] = field(default_factory=list)
-    looks: Sequence[Look] = ()
-    at: float = 0.0
+    looks: dict[int, tuple[Look, float]] = field(default_factory=dict)
+    """By the id of the look's face: the look, and when it was."""
+    encoding: tuple[int, float] = (0, 0.0)
+    """Whose look is in the encoder's only thread, and when it was; likewise of the search."""
+    searching: tuple[int, float] = (0, 0.0)
     listed: set[int] = field(default_factory=set)
 
-    def enter(self, kind: Kind, content: Any, row: int = 0) -> None:
-        track = int(self.looks[row].track) if row < len(self.looks) else 0
-        self.canaries.append(Canary(kind, track, self.at, np.ascontiguousarray(content).copy()))
+    def enter(self, kind: Kind, content: Any) -> None:
+        track, at = self.searching if kind is Kind.FUSED else self.encoding
+        self.canaries.append(Canary(kind, track, at, np.ascontiguousarray(content).copy()))
 
     def write(self) -> None:
         write_canaries(Path(os.environ[WHERE]), self.canaries, self.listed)
@@ -69,15 +75,15 @@ class ListeningEncoder:
 
     def encode(self, chips: Iterable[UInt8], out: Float32) -> None:
         self.inner.encode(self._noted(chips), out)
-        for row, vector in enumerate(out):
-            self.notes.enter(Kind.TEMPLATE, vector, row)
+        for vector in out:
+            self.notes.enter(Kind.TEMPLATE, vector)
 
     def scrub(self) -> None:
         self.inner.scrub()
 
     def _noted(self, chips: Iterable[UInt8]) -> Iterator[UInt8]:
-        for row, chip in enumerate(chips):
-            self.notes.enter(Kind.ALIGNED, chip, row)
+        for chip in chips:
+            self.notes.enter(Kind.ALIGNED, chip)
             yield chip
 
 
@@ -109,8 +115,8 @@ class ListeningLane:
             return
         self.started = False
         for output in self.outputs.values():
-            for row, vector in enumerate(output.reshape(len(self.pixels), -1)):
-                self.notes.enter(Kind.RAW, vector, row)
+            for vector in output.reshape(len(self.pixels), -1):
+                self.notes.enter(Kind.RAW, vector)
 
     def scrub(self) -> None:
         self.inner.scrub()
@@ -135,37 +141,61 @@ def listening(notes: Notes) -> Callable[..., Networks]:
         networks = load_networks(*given, **named)
         match networks.encoder:
             case NetworkEncoder() as encoder:
-                encoder.lanes = tuple(ListeningLane(lane, notes) for lane in encoder.lanes)
+                lanes = tuple(ListeningLane(lane, notes) for lane in encoder.lanes)
+                networks = replace(networks, encoder=replace(encoder, lanes=lanes))
             case DlibEncoder() as dlib:
                 dlib._network = ListeningDlib(dlib._network, notes)
-        return replace(networks, encoder=ListeningEncoder(networks.encoder, notes))
+        # One thread: so that it is known whose face is in hand.
+        listener = ListeningEncoder(networks.encoder, notes)
+        return replace(networks, encoder=listener, encodes_at_once=1)
 
     return load_listening
 
 
 def listen(notes: Notes) -> None:
     """Put the listeners where the flow looks for its networks and its search."""
-    encode, search_one = Crowd._encode, Crowd._search
+    choose, encode, search_one = Crowd._worth_a_template, Encoding._encode, Crowd._search
 
-    def noted_encode(self: Crowd, looks: Sequence[Look], frame: Frame) -> None:
-        notes.looks, notes.at = looks, frame.media_time
-        encode(self, looks, frame)
+    def noted_choose(self: Crowd, scene: Scene) -> list[Look]:
+        looks = choose(self, scene)
+        notes.looks.update((id(look.face), (look, scene.frame.media_time)) for look in looks)
+        return looks
+
+    def noted_encode(
+        self: Encoding, picture: Picture, faces: Sequence[Face], vectors: Sequence[Float32]
+    ) -> float:
+        seconds = 0.0
+        for face, vector in zip(faces, vectors, strict=True):
+            look, at = notes.looks[id(face)]
+            notes.encoding = int(look.track), at
+            seconds += encode(self, picture, [face], [vector])
+        return seconds
 
     def noted_search_one(self: Crowd, look: Look, frame: Frame) -> Any:
-        notes.looks = [look]
+        notes.searching = int(look.track), frame.media_time
         return search_one(self, look, frame)
 
-    def noted_search(template: Template, gallery: Gallery) -> Match | None:
+    def noted(alike: float | None, template: Template) -> None:
         notes.enter(Kind.FUSED, template.vector)
+        if alike is not None and alike >= float(os.environ["THRESHOLD"]):
+            notes.listed.add(notes.searching[0])
+
+    def noted_search(template: Template, gallery: Gallery) -> Match | None:
         match = search(template, gallery)
-        if match is not None and match.similarity >= float(os.environ["THRESHOLD"]):
-            notes.listed.add(int(notes.looks[0].track))
+        noted(None if match is None else match.similarity, template)
         return match
 
+    def noted_nearest(template: Template, gallery: Gallery) -> tuple[SubjectId, float] | None:
+        found = nearest(template, gallery)
+        noted(None if found is None else found[1], template)
+        return found
+
     for place, name, listener in (
-        (Crowd, "_encode", noted_encode),
+        (Crowd, "_worth_a_template", noted_choose),
+        (Encoding, "_encode", noted_encode),
         (Crowd, "_search", noted_search_one),
         (resemblance, "search", noted_search),
+        (resemblance, "nearest", noted_nearest),
         (camera, "load_networks", listening(notes)),
     ):
         setattr(place, name, listener)

@@ -49,6 +49,7 @@ def stories(draw: st.DrawFn) -> Story:
                     ),
                     shots=draw(st.integers(1, 4)),
                     list_size=3,
+                    since=Seconds(now),
                     captured_at=NOON,
                     media_time=Seconds(now),
                 ),

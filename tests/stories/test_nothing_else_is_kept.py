@@ -262,7 +262,7 @@ def test_what_was_written_down_is_what_the_run_made(story: Story) -> None:
 def test_three_unlisted_people_carry_the_canaries(story: Story) -> None:
     assert len({canary.track for canary in story.canaries.unlisted.all}) >= 3
     faces = [c for c in story.canaries.unlisted.all if c.kind is Kind.ALIGNED]
-    assert len(faces) >= 15
+    assert len(faces) >= 8
     assert story.search.blocks > 1_000_000
 
 
@@ -273,7 +273,7 @@ def test_while_they_are_in_view_the_search_finds_them(story: Story) -> None:
     unlisted = {canary.track for canary in story.canaries.unlisted.all}
     assert (
         len([h for h in found if h.secret.kind is Kind.TEMPLATE and h.secret.track in unlisted])
-        >= 9
+        >= 5
     )
     assert [hit for hit in found if hit.secret.kind is Kind.ALIGNED]
 

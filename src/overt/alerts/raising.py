@@ -6,7 +6,9 @@ The rule, in the order of the marks in the code; each is asked only if those bef
 (3) One alert a person and passage: more evidence for it can only update it, when it is clearly
     better, and not more often than an operator can follow.
 (4) A person whose last alerted passage is hardly over is not alerted again: it is most likely
-    the same passage, torn apart. This delays; the same evidence counts once the time is over.
+    the same passage, torn apart. This delays; the same evidence counts once the time is over, or
+    once the alerted passage turns out to go on beside this one: then two people are in view who
+    both resemble the person, and each is shown.
 (5) Otherwise an alert is raised. A small margin to a second person marks it ambiguous and names
     both; it never suppresses the alert (R22).
 """
@@ -129,7 +131,8 @@ def consider(
         alert = _alert(before.alert.id, evidence, rules, before.alert.raised_at)
         return _told(book, alert, now, before.updates + 1), UpdateAlert(alert)
     last = book.last_evidence.get(match.subject_id)
-    if last is not None and now - last < rules.cooldown:  # (4)
+    beside = last is not None and last > evidence.since
+    if last is not None and not beside and now - last < rules.cooldown:  # (4)
         return book, Held(Hold.COOLDOWN)
     alert = _alert(_new_id(book, evidence), evidence, rules, at)  # (5)
     return _told(_seen(book, match.subject_id, now), alert, now, 0), RaiseAlert(alert)

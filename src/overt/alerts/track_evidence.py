@@ -22,6 +22,8 @@ class TrackEvidence:
     shots: int
     """How many independent shots the match rests on."""
     list_size: int
+    since: Seconds
+    """When the passage began, on the source's clock."""
     captured_at: UtcTime
     """When the best of the shots was taken; likewise the time on the source's clock."""
     media_time: Seconds

@@ -20,7 +20,6 @@ from overt.alerts.raising import (
 from overt.alerts.track_evidence import TrackEvidence
 from overt.assurance.passages import SeenTrack
 from overt.assurance.remembered import RememberedNetworks
-from overt.faces.faces import Faces
 from overt.faces.quality import Quality
 from overt.faces.zone import WHOLE_PICTURE
 from overt.frames.frame import CameraBack, CameraLost, Frame
@@ -28,6 +27,7 @@ from overt.frames.open_source import Pace, open_source
 from overt.identifiers import CameraId, RunId, SubjectId, TrackId
 from overt.live.crowd import Crowd, Look
 from overt.live.glances import Glance
+from overt.live.scene import Scene
 from overt.live.watch import watch
 from overt.matches.gallery import Gallery
 from overt.models.rise import rise_of
@@ -97,11 +97,8 @@ class Notebook:
     def open(self, crowd: Crowd) -> bool:  # noqa: ARG002  a recording is watched to its end
         return True
 
-    def consider(
-        self, evidence: TrackEvidence, look: Look, frame: Frame, faces: Faces, crowd: Crowd
-    ) -> None:
+    def consider(self, evidence: TrackEvidence, look: Look, scene: Scene, crowd: Crowd) -> None:
         """Ask the rule as the desk does, and tell the crowd as the desk does."""
-        del faces
         person = crowd.person(look.track)
         noted = self._note(look.track, crowd)
         noted.compared = True
@@ -109,7 +106,7 @@ class Notebook:
         if evidence.shots >= self.rules.min_shots:
             noted.best[subject] = max(alike, noted.best.get(subject, -1.0))
         self.book, news = consider(
-            self.book, evidence, self.rules, self.clock.now(), now=frame.media_time
+            self.book, evidence, self.rules, self.clock.now(), now=scene.frame.media_time
         )
         match news:
             case Held(reason):

@@ -6,6 +6,7 @@ from math import hypot
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from overt.frames.frame import Picture
 from overt.units import Float32
@@ -38,6 +39,12 @@ class Faces:
 
     def __len__(self) -> int:
         return len(self.boxes)
+
+    @property
+    def eye_distances(self) -> npt.NDArray[np.float64]:
+        """(n,): pixels between the eye centres in the full picture."""
+        across = self.landmarks[:, 1].astype(np.float64) - self.landmarks[:, 0]
+        return np.asarray(np.hypot(across[:, 0], across[:, 1]))
 
     def __getitem__(self, row: int) -> "Face":
         return Face(self.boxes[row], self.landmarks[row], float(self.scores[row]))

@@ -62,7 +62,9 @@ class NetworkDetector:
     """For `look_closer`; compiled while loading, because it would hold up a live camera."""
     _networks: dict[tuple[int, int], FixedNetwork] = field(default_factory=dict)
     _busy: Lock = field(default_factory=Lock)
-    """One thread finds, another scrubs and looks closer."""
+    """One thread finds, another scrubs."""
+    _looks_closer: Lock = field(default_factory=Lock)
+    """Several look closer."""
 
     def find(self, picture: Picture) -> Faces:
         size = self._size(picture)
@@ -85,12 +87,13 @@ class NetworkDetector:
         side = self.second.pixels.shape[1]
         part = picture.around(face.box)
         to_square = _square(face.seen_from(part.corner), side)
-        cv2.warpAffine(
-            part.pixels, to_square, (side, side), dst=self.second.pixels[0],
-            flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE,
-        )  # fmt: skip
-        self.second.run()
-        finds = self.decode(self.second, self.facts.score_floor)
+        with self._looks_closer:
+            cv2.warpAffine(
+                part.pixels, to_square, (side, side), dst=self.second.pixels[0],
+                flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE,
+            )  # fmt: skip
+            self.second.run()
+            finds = self.decode(self.second, self.facts.score_floor)
         points = (finds.landmarks - to_square[:, 2]) / to_square[0, 0] + part.corner
         return _same_face(face, points)
 
@@ -99,7 +102,8 @@ class NetworkDetector:
             for network in self._networks.values():
                 network.scrub()
         if self.second is not None:
-            self.second.scrub()
+            with self._looks_closer:
+                self.second.scrub()
 
     def _size(self, picture: Picture) -> WorkingSize:
         return working_size_for(

@@ -57,15 +57,11 @@ def _with_squares(image: UInt8, hide: Float32, show: Float32 | None) -> UInt8:
 
 
 def _squares(part: UInt8, square: int) -> UInt8:
-    """Fill each square of the grid with its mean colour."""
+    """Fill a grid of squares, none smaller than this many pixels, each with its mean colour."""
     height, width = part.shape[:2]
-    down = np.array([*range(0, height, square), height])
-    across = np.array([*range(0, width, square), width])
-    sums = cv2.integral(part, sdepth=cv2.CV_64F)[np.ix_(down, across)]
-    inside = np.diff(np.diff(sums, axis=0), axis=1)
-    heights, widths = np.diff(down), np.diff(across)
-    means = np.rint(inside / np.outer(heights, widths)[..., None]).astype(np.uint8)
-    return np.repeat(np.repeat(means, heights, axis=0), widths, axis=1)
+    across, down = max(1, width // square), max(1, height // square)
+    means = cv2.resize(part, (across, down), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(means, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
 class Area(NamedTuple):

@@ -188,7 +188,10 @@ class StillPicture:
 
 
 def surroundings(box: Float32, width: int, height: int) -> Rectangle:
-    """Everything within the longer side of the middle of the (4,) box, and in the picture."""
+    """Everything within the longer side of the middle of the (4,) box, and in the picture.
+
+    Its edges are even, but where an odd picture ends.
+    """
     x1, y1, x2, y2 = box.tolist()
     reach = max(x2 - x1, y2 - y1)
     left, top = int((x1 + x2) / 2 - reach), int((y1 + y2) / 2 - reach)
@@ -196,7 +199,7 @@ def surroundings(box: Float32, width: int, height: int) -> Rectangle:
     left, top = min(max(left, 0), width - 1), min(max(top, 0), height - 1)
     return Rectangle(
         left - left % 2, top - top % 2,
-        max(left + 1, min(right, width)), max(top + 1, min(bottom, height)),
+        max(left + 1, min(right + right % 2, width)), max(top + 1, min(bottom + bottom % 2, height)),
     )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from overt.units import Float32, UInt8
 
 FULL_RANGE: Final = 2
 """FFmpeg's AVCOL_RANGE_JPEG."""
-WEIGHTS: Final = {1: (0.2126, 0.0722), 2: (0.299, 0.114), 5: (0.299, 0.114), 6: (0.299, 0.114)}
+BT601: Final = (0.299, 0.114)
+WEIGHTS: Final = {1: (0.2126, 0.0722), 2: BT601, 5: BT601, 6: BT601}
 """What red and blue weigh in grey, by FFmpeg's number of the colour space."""
 
 
@@ -38,17 +39,42 @@ def readable(frame: av.VideoFrame) -> bool:
 def bgr_of(frame: av.VideoFrame, part: Rectangle) -> UInt8:
     """(height, width, 3) uint8 BGR of this part of a readable frame; no other copy stays."""
     grey, blue, red = (_plane(plane) for plane in frame.planes)
-    height, width = part.bottom - part.top, part.right - part.left
     rows = slice(part.top // 2, (part.bottom + 1) // 2)
     columns = slice(part.left // 2, (part.right + 1) // 2)
-    double = (2 * (columns.stop - columns.start), 2 * (rows.stop - rows.start))
-    three = [grey[part.top : part.bottom, part.left : part.right]]
-    for colour in (blue, red):
-        large = cv2.resize(colour[rows, columns], double, interpolation=cv2.INTER_NEAREST)
+    bright, colours = (
+        grey[part.top : part.bottom, part.left : part.right],
+        (blue[rows, columns], red[rows, columns]),
+    )
+    usual = WEIGHTS[int(frame.colorspace)] == BT601 and not _is_full(frame)
+    if usual and bright.shape == (2 * (rows.stop - rows.start), 2 * (columns.stop - columns.start)):
+        return _usual(bright, colours)
+    return _mixed(bright, colours, _to_bgr(int(frame.colorspace), full=_is_full(frame)))
+
+
+def _usual(bright: UInt8, colours: tuple[UInt8, UInt8]) -> UInt8:
+    """Even sides, BT.601, limited range: OpenCV converts these in whole numbers, at once."""
+    height, width = bright.shape
+    packed = np.empty((height * 3 // 2, width), np.uint8)
+    packed[:height] = bright
+    rest = packed[height:].reshape(-1)
+    for number, colour in enumerate(colours):
+        rest[number * colour.size :][: colour.size].reshape(colour.shape)[:] = colour
+    mixed = np.empty((height, width, 3), np.uint8)
+    cv2.cvtColor(packed, cv2.COLOR_YUV2BGR_I420, dst=mixed)
+    packed.fill(0)
+    return mixed
+
+
+def _mixed(bright: UInt8, colours: tuple[UInt8, UInt8], to_bgr: Float32) -> UInt8:
+    height, width = bright.shape
+    three = [bright]
+    for colour in colours:
+        double = (2 * colour.shape[1], 2 * colour.shape[0])
+        large = cv2.resize(colour, double, interpolation=cv2.INTER_NEAREST)
         three.append(np.asarray(large, np.uint8)[:height, :width])
     mixed = np.empty((height, width, 3), np.uint8)
     cv2.merge(three, dst=mixed)
-    cv2.transform(mixed, _to_bgr(int(frame.colorspace), full=_is_full(frame)), dst=mixed)
+    cv2.transform(mixed, to_bgr, dst=mixed)
     for large in three[1:]:
         large.fill(0)
     return mixed

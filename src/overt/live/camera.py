@@ -11,7 +11,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -32,6 +32,7 @@ from overt.live.desk import Desk
 from overt.live.envelope_watch import EnvelopeWatch
 from overt.live.fault_note import note_of
 from overt.live.hygiene import end_with_the_parent, keep_out_of_swap
+from overt.live.rhythm import FAST, LIVE, REAL_TIME, Tempo
 from overt.live.watch import watch
 from overt.live.wire import Done, Failed, Ready, Told, to_line
 from overt.memory import keep_memory_private
@@ -45,6 +46,8 @@ from overt.units import Clock, Seconds
 UNEXPECTED: Final = 70
 THREADS: Final = 2
 """Faces encoded side by side, while one more thread looks for faces in the next frame."""
+ROUNDED: Final = 1e-3
+"""More than float32 can be off: what reaches the threshold exactly is found out exactly."""
 TAKE_TURNS: Final = 0.0005
 """Seconds: a thread that has waited for a network goes on at once, not five milliseconds later."""
 
@@ -117,7 +120,10 @@ def _watch(orders: Orders, pipe: BinaryIO, lacks: tuple[str, ...]) -> None:
             gallery=listed.gallery,
             restarts=orders.restarts,
             envelope=EnvelopeWatch(deployment.validated),
-            shot_rules=rules_for(rules.threshold, rules.min_shots, rise_of(networks.model)),
+            shot_rules=replace(
+                rules_for(rules.threshold, rules.min_shots, rise_of(networks.model)),
+                told_from=rules.threshold - ROUNDED,
+            ),
         )
         desk = Desk(
             gate=gate,
@@ -135,8 +141,14 @@ def _watch(orders: Orders, pipe: BinaryIO, lacks: tuple[str, ...]) -> None:
             Ready(deployment.pack, deployment.precision, networks.engine, kept.in_words),
         )
         _listen(desk, source)
-        watch(source.sights(), crowd, desk)
+        watch(source.sights(), crowd, desk, _tempo(orders, source))
         desk.tell_counts(crowd.counts)
+
+
+def _tempo(orders: Orders, source: FrameSource) -> Tempo:
+    if source.live:
+        return LIVE
+    return FAST if orders.pace is Pace.FAST else REAL_TIME
 
 
 def _conditions(profile: str) -> Conditions | None:

@@ -4,7 +4,7 @@ What is known of a person here is where they are, how clearly they were seen and
 they are in view, templates in one block of memory. When their track ends it is overwritten (R50).
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -27,7 +27,9 @@ from overt.faces.zone import Zone
 from overt.frames.frame import Frame
 from overt.identifiers import CameraId, TrackId
 from overt.live.counts import CameraCounts, Stage
+from overt.live.encoding import Encoding, Templates
 from overt.live.envelope_watch import EnvelopeWatch
+from overt.live.scene import Scene
 from overt.live.templates_in_view import TemplatesInView
 from overt.matches.gallery import Gallery
 from overt.matches.resemblance import resemblance
@@ -41,13 +43,11 @@ from overt.tracks.best_shots import (
     due,
     hopeful,
 )
-from overt.tracks.follow import Following, TrackBook, end_all, follow
+from overt.tracks.follow import START, Following, TrackBook, end_all, follow
 from overt.tracks.passage import Standing, passage_id, standing
 from overt.tracks.track import EndedTrack
-from overt.units import Float32, Pixels, Seconds, UInt8
+from overt.units import Pixels, Seconds
 
-AT_ONCE: Final = 8
-"""Faces that are encoded together, before any of them is compared."""
 SCRUB_APART: Final = Seconds(0.5)
 """Between two scrubs of the encoder while others are in view: with the track's patience, nothing
 of somebody who has left outlives their last look by two seconds."""
@@ -59,6 +59,7 @@ GROWN: Final = 1.15
 class Person:
     """What is known of one track beside its templates; no picture."""
 
+    since: Seconds = START
     shots: Shots = NO_SHOTS
     taken_eye_distance: float = 0.0
     rejections: Counter[Rejection] = field(default_factory=Counter)
@@ -82,6 +83,18 @@ class Look:
     worth: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class UnderWay:
+    """A scene whose looks are being encoded."""
+
+    scene: Scene
+    looks: Sequence[Look]
+    templates: Templates
+
+
+Evidence = tuple[TrackEvidence, Look, Scene]
+
+
 @dataclass(slots=True)
 class Crowd:
     camera: CameraId
@@ -98,8 +111,9 @@ class Crowd:
     _people: dict[TrackId, Person] = field(default_factory=dict)
     _rules: QualityRules = field(init=False)
     _templates: TemplatesInView = field(init=False)
-    _chip: UInt8 = field(init=False, repr=False)
-    _fresh: Float32 = field(init=False, repr=False)
+    _encoding: Encoding = field(init=False)
+    _under_way: deque[UnderWay] = field(default_factory=deque)
+    _eager: bool = False
     _scrubbed: bool = True
     """The networks hold nobody."""
     _left: bool = False
@@ -112,34 +126,23 @@ class Crowd:
         self._templates = TemplatesInView(
             encoder.model, encoder.dimension, shots=self.shot_rules.slots
         )
-        self._chip = np.zeros((*encoder.chip_size, 3), np.uint8)
-        self._fresh = np.zeros((AT_ONCE, encoder.dimension), np.float32)
+        self._encoding = Encoding(self.networks)
 
     def biometrics(self) -> Iterator[NDArray[Any]]:
         """Every block of memory that holds a face or a template for longer than one call."""
-        yield self._chip
-        yield self._fresh
+        yield from self._encoding.blocks()
         yield from self._templates.blocks()
         yield from self.gallery.blocks()
 
-    def follow(self, frame: Frame, faces: Faces) -> list[Look]:
-        """Enter the faces of a frame; forget who has gone; the looks worth a template."""
+    def follow(self, frame: Frame, faces: Faces) -> Scene:
+        """Enter the faces of a frame: whose each of them is. Nobody is looked at yet."""
         with self.counts.timing(Stage.TRACKING):
-            return self._follow(frame, faces)
-
-    def _follow(self, frame: Frame, faces: Faces) -> list[Look]:
-        picture = frame.picture
-        in_zone = self.zone.holds_centres(faces.boxes, picture.width, picture.height)
-        self.book, news = follow(self.book, faces, frame.media_time, in_zone=in_zone)
-        self._forget(news.ended)
+            picture = frame.picture
+            in_zone = self.zone.holds_centres(faces.boxes, picture.width, picture.height)
+            self.book, news = follow(self.book, faces, frame.media_time, in_zone=in_zone)
         self.counts.detections += 1
         self.counts.faces += len(faces)
-        looks = (
-            self._worth_a_template(frame, faces[row], row, track)
-            for row, (track, inside) in enumerate(zip(news.tracks, in_zone.tolist(), strict=True))
-            if track is not None and inside  # (R11) outside the zone nothing is templated
-        )
-        return [look for look in looks if look is not None]
+        return Scene(frame, faces, in_zone, news, self.book.motion)
 
     def wait(self, until: Seconds) -> None:
         """Let time pass without a picture."""
@@ -148,60 +151,92 @@ class Crowd:
             self.book, nobody = follow(self.book, NO_FACES, until, in_zone=np.zeros(0, np.bool_))
         self._forget(nobody.ended)
 
-    def compare(self, looks: Sequence[Look], frame: Frame) -> list[tuple[TrackEvidence, Look]]:
-        """Make a template of each look, and compare its track's with the list.
+    def compare(self, scene: Scene) -> None:
+        """Forget who has gone, and begin a template of each look that is worth one.
 
-        Aligned faces and fresh templates are overwritten before this returns.
+        The evidence of the scene before the last was taken first (`compared`).
         """
-        evidence: list[tuple[TrackEvidence, Look]] = []
-        for start in range(0, len(looks), AT_ONCE):
-            batch = looks[start : start + AT_ONCE]
-            with self.counts.timing(Stage.ENCODING):
-                self._encode(batch, frame)
+        with self.counts.timing(Stage.TRACKING):
+            self._forget(scene.following.ended)
+            looks = self._worth_a_template(scene)
+            self._eager = any(
+                hopeful(each.shots, self.shot_rules) for each in self._people.values()
+            )
+        begun = self._encoding.begin(scene.frame.picture, [look.face for look in looks])
+        self._under_way.append(UnderWay(scene, looks, begun))
+
+    def compared(self, *, leaving: int = 0, prompt: bool = False) -> Iterator[Evidence]:
+        """What looks have told of their tracks, scene by scene; then each picture is forgotten.
+
+        The last `leaving` scenes are left to the encoder, unless it is done with them and `prompt`.
+        """
+        while self._under_way and (
+            len(self._under_way) > leaving or (prompt and self._under_way[0].templates.made)
+        ):
+            yield from self._evidence(self._under_way.popleft())
+
+    def _evidence(self, one: UnderWay) -> Iterator[Evidence]:
+        scene = one.scene
+        try:
+            self.counts.took(Stage.ENCODING, one.templates.wait())
             with self.counts.timing(Stage.SEARCH):
-                evidence += [
-                    (found, look) for look in batch if (found := self._search(look, frame))
-                ]
-        return evidence
+                self._enter(one)
+                found = [(self._search(look, scene.frame), look) for look in one.looks]
+            yield from ((evidence, look, scene) for evidence, look in found if evidence is not None)
+        finally:
+            scene.forget()
 
     def person(self, track: TrackId) -> Person:
         return self._people.setdefault(track, Person())
 
     @property
     def hopeful(self) -> bool:
-        """Whether the next frame may settle whom somebody in view resembles."""
-        return any(hopeful(person.shots, self.shot_rules) for person in self._people.values())
+        """Whether the next frame may settle whom somebody in view resembles.
 
-    def hidden_boxes(self, row: int, faces: Faces) -> Float32:
-        """Every face but this one: those seen now and those whose tracks go on unseen (R44)."""
-        seen = np.delete(faces.boxes, row, axis=0)
-        box = self.book.motion.box
-        expected = np.concatenate([box[:, :2] - box[:, 2:] / 2, box[:, :2] + box[:, 2:] / 2], 1)
-        x, y = faces.boxes[row, :2] / 2 + faces.boxes[row, 2:] / 2
-        shown = (
-            (expected[:, 0] < x)
-            & (x < expected[:, 2])
-            & (expected[:, 1] < y)
-            & (y < expected[:, 3])
-        )
-        return np.concatenate([seen, expected[~shown].astype(np.float32)])
+        As it was when the last scene was begun: what a recording gives must not depend on when
+        the encoder is done.
+        """
+        return self._eager
 
     def disperse(self) -> None:
-        """The camera or the deployment ends: everybody is forgotten now."""
+        """The camera or the deployment ends, or pauses: everybody is forgotten now."""
+        while self._under_way:
+            one = self._under_way.popleft()
+            self._encoding.take_back(one.templates)
+            one.scene.forget()
+        self._encoding.close()
         self.book, ended = end_all(self.book)
         self._forget(ended)
         self._templates.forget_everybody()
         self._scrub_networks()
 
-    def _worth_a_template(self, frame: Frame, face: Face, row: int, track: TrackId) -> Look | None:
-        person = self.person(track)
-        eye_distance = face.eye_distance
-        if eye_distance < self._rules.min_eye_distance_px:
-            self._reject(person, [Rejection.TOO_SMALL])  # never templated (R28)
-            return None
-        nearer = eye_distance >= GROWN * person.taken_eye_distance
-        if not nearer and not due(person.shots, frame.media_time, self.shot_rules):
-            return None
+    def _worth_a_template(self, scene: Scene) -> list[Look]:
+        """The looks of this scene that are worth a template; one a person."""
+        looks: list[Look] = []
+        eyes = scene.faces.eye_distances.tolist()
+        under_way = {look.track for one in self._under_way for look in one.looks}
+        for row, (track, inside) in enumerate(
+            zip(scene.tracks, scene.in_zone.tolist(), strict=True)
+        ):
+            if track is None or not inside:  # (R11) outside the zone nothing is templated
+                continue
+            if track in under_way:
+                continue  # what the last look tells says whether another is worth it
+            if track not in self._people:
+                self._people[track] = Person(since=scene.frame.media_time)
+            person = self._people[track]
+            if eyes[row] < self._rules.min_eye_distance_px:
+                self._reject(person, [Rejection.TOO_SMALL])  # never templated (R28)
+            elif eyes[row] >= GROWN * person.taken_eye_distance or due(
+                person.shots, scene.frame.media_time, self.shot_rules
+            ):
+                look = self._look(scene, row, track, person)
+                if look is not None and len(looks) < self._encoding.room:
+                    looks.append(look)
+        return looks
+
+    def _look(self, scene: Scene, row: int, track: TrackId, person: Person) -> Look | None:
+        frame, face = scene.frame, scene.faces[row]
         if person.shots.kept and self._slot(person, frame, most_worth(face)) is None:
             return None  # no light would make it worth taking
         part = frame.picture.around(face.box)
@@ -226,28 +261,18 @@ class Crowd:
     def _slot(self, person: Person, frame: Frame, worth: float) -> int | None:
         return choose(person.shots, frame.media_time, worth, self.shot_rules)
 
-    def _encode(self, looks: Sequence[Look], frame: Frame) -> None:
-        many = len(looks)
-        self.networks.encoder.encode(self._aligned(looks, frame), self._fresh[:many])
-        self.counts.encodes += many
-        for vector, look in zip(self._fresh, looks, strict=False):
+    def _enter(self, one: UnderWay) -> None:
+        """Keep each look's template with its track's, and overwrite what it was made in."""
+        self.counts.encodes += len(one.looks)
+        for vector, look in zip(one.templates.vectors, one.looks, strict=True):
             person = self.person(look.track)
             person.shots = person.shots.with_shot(
-                look.slot, frame.media_time, look.worth, self.shot_rules
+                look.slot, one.scene.frame.media_time, look.worth, self.shot_rules
             )
             person.taken_eye_distance = look.face.eye_distance
             self._templates.keep(look.track, look.slot, vector, weight=look.worth)
-        self._chip.fill(0)
-        self._fresh[:many].fill(0)
-        self._scrubbed = False
-
-    def _aligned(self, looks: Sequence[Look], frame: Frame) -> Iterator[UInt8]:
-        """Align one face after the other in the same memory, while the last one is encoded."""
-        for look in looks:
-            closer = self.networks.look_closer(frame.picture, look.face)
-            part = frame.picture.around(look.face.box)
-            self.networks.encoder.align(part.pixels, closer.landmarks - part.corner, self._chip)
-            yield self._chip
+        self._encoding.take_back(one.templates)
+        self._scrubbed = self._scrubbed and not one.looks
 
     def _search(self, look: Look, frame: Frame) -> TrackEvidence | None:
         person, fused = self.person(look.track), self._templates.fused
@@ -259,12 +284,16 @@ class Crowd:
             person.hold = Hold.NOBODY_LISTED
             return None
         person.shots = found.compared
+        if found.match is None:
+            person.hold = Hold.BELOW_THRESHOLD
+            return None
         return TrackEvidence(
             passage=passage_id(self.camera, look.track, self.restarts),
             camera=self.camera,
             match=found.match,
             shots=found.shots,
             list_size=self.gallery.size,
+            since=person.since,
             captured_at=frame.captured_at,
             media_time=frame.media_time,
         )

@@ -21,7 +21,6 @@ from overt.alerts.raising import (
 )  # fmt: skip
 from overt.alerts.track_evidence import TrackEvidence
 from overt.errors import Refused
-from overt.faces.faces import Faces
 from overt.faces.image_conditions import Conditions
 from overt.frames.frame import CameraBack, CameraLost, Frame, SourceCounts
 from overt.frames.view_measures import measure_light
@@ -32,6 +31,7 @@ from overt.live.counts import CameraCounts, Stage
 from overt.live.crowd import Crowd, Look
 from overt.live.glances import Glance
 from overt.live.pictures import evidence_of
+from overt.live.scene import Scene
 from overt.live.wire import Counted, News, Told
 from overt.units import Clock, iso
 
@@ -74,13 +74,11 @@ class Desk:
             return True
         return self._ask(crowd)
 
-    def consider(
-        self, evidence: TrackEvidence, look: Look, frame: Frame, faces: Faces, crowd: Crowd
-    ) -> None:
+    def consider(self, evidence: TrackEvidence, look: Look, scene: Scene, crowd: Crowd) -> None:
         """Raise or update an alert if the rules say so; remember why not, if they do not."""
         person = crowd.person(look.track)
         book, news = consider(
-            self.book, evidence, self.rules, self.clock.now(), now=frame.media_time
+            self.book, evidence, self.rules, self.clock.now(), now=scene.frame.media_time
         )
         match news:
             case Held(reason):
@@ -89,7 +87,7 @@ class Desk:
                 try:
                     with crowd.counts.timing(Stage.RAISING):
                         pictures = evidence_of(
-                            frame.picture.bgr(), look.face.box, crowd.hidden_boxes(look.row, faces)
+                            scene.frame.picture, look.face.box, scene.hidden_boxes(look.row)
                         )
                         self._commit(news, pictures, crowd, since=person.usable_since)
                 except Refused:

@@ -1,11 +1,12 @@
 """Looks for faces in the next frame while the people in the last one are compared.
 
-The thread beside the flow is one frame ahead, never more: what it looks at next is decided when
-its last glance is taken, by what the comparisons before that told. So a recording gives the same
-glances whatever the machine does, and a live camera's newest frame is not kept waiting.
+The thread beside the flow is a fixed number of frames ahead, never more: what it looks at next is
+decided when a glance is taken, by what the comparisons before that told. So a recording gives the
+same glances whatever the machine does; of a live camera it is one frame, the newest.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -40,6 +41,8 @@ def glances(
     detector: Detector,
     hopeful: Callable[[], bool],
     may_look: Callable[[], bool] = always,
+    *,
+    ahead: int = 1,
 ) -> Generator[Glance, None, None]:
     """Every sight, with its faces where it was due; `hopeful` asks for a look at every frame.
 
@@ -58,11 +61,13 @@ def glances(
         return None if sight is None else Glance(sight)
 
     with ThreadPoolExecutor(1, "overt-look") as beside:
-        coming = beside.submit(look, eager=False, may=may_look())
+        first = [beside.submit(look, eager=False, may=may_look()) for _ in range(ahead)]
+        coming = deque(first)
         try:
-            while (glance := coming.result()) is not None:
-                coming = beside.submit(look, eager=hopeful(), may=may_look())
+            while (glance := coming.popleft().result()) is not None:
+                coming.append(beside.submit(look, eager=hopeful(), may=may_look()))
                 yield glance
         except GeneratorExit:
-            if (left := coming.result()) is not None:
-                left.forget()
+            for each in coming:
+                if (left := each.result()) is not None:
+                    left.forget()

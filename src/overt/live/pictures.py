@@ -7,25 +7,49 @@ import numpy as np
 
 from overt.alerts.evidence import Evidence, SceneBox
 from overt.errors import Fault
+from overt.faces.faces import TWICE
 from overt.faces.redaction import redact_all_but
+from overt.frames.frame import Part, Picture
 from overt.units import Float32, UInt8
 
-AROUND: Final = 0.6
-"""How much of the face's own size is shown around it."""
+AROUND: Final = 0.5
+"""How much of the face's own size is shown around it: as much as is converted around a face."""
+WIDEST: Final = 1280
+"""Pixels of the scene. It shows where and among whom; the face is shown at its full size."""
 JPEG_QUALITY: Final = 88
 
 
-def evidence_of(image: UInt8, shown: Float32, hidden: Float32) -> Evidence:
-    """Make the evidence of the (4,) shown box of a full-size (h, w, 3) BGR image.
+def evidence_of(picture: Picture, shown: Float32, hidden: Float32) -> Evidence:
+    """Make the evidence of the (4,) shown box of a picture.
 
     The (n, 4) hidden boxes are pixelated first, so that the crop cannot show them either.
     """
-    scene = redact_all_but(image, hidden, shown)
-    left, top, right, bottom = _within(_enlarged(shown), image)
-    probe = scene[top:bottom, left:right]
-    evidence = Evidence(probe=_jpeg(probe), scene=_jpeg(scene), box=_share(shown, image))
-    scene.fill(0)
-    return evidence
+    return Evidence(
+        probe=_probe(picture.around(shown), shown, hidden),
+        scene=_scene(picture, shown, hidden),
+        box=_share(shown, picture.width, picture.height),
+    )
+
+
+def _probe(part: Part, shown: Float32, hidden: Float32) -> bytes:
+    corner = part.corner[TWICE]
+    here = shown - corner
+    height, width = part.pixels.shape[:2]
+    left, top, right, bottom = _within(_enlarged(here), width, height)
+    redacted = redact_all_but(part.pixels, hidden - corner, here)
+    coded = _jpeg(redacted[top:bottom, left:right])
+    redacted.fill(0)
+    return coded
+
+
+def _scene(picture: Picture, shown: Float32, hidden: Float32) -> bytes:
+    width = min(picture.width, WIDEST)
+    height = max(1, round(picture.height * width / picture.width))
+    scale = np.tile(np.array([width / picture.width, height / picture.height], np.float32), 2)
+    redacted = redact_all_but(picture.scaled_bgr(width, height), hidden * scale, shown * scale)
+    coded = _jpeg(redacted)
+    redacted.fill(0)
+    return coded
 
 
 def _enlarged(box: Float32) -> Float32:
@@ -33,16 +57,14 @@ def _enlarged(box: Float32) -> Float32:
     return np.concatenate([box[:2] - margin, box[2:] + margin])
 
 
-def _within(box: Float32, image: UInt8) -> tuple[int, int, int, int]:
-    height, width = image.shape[:2]
+def _within(box: Float32, width: int, height: int) -> tuple[int, int, int, int]:
     x1, y1, x2, y2 = (round(float(edge)) for edge in box)
     left, top = min(max(x1, 0), width - 1), min(max(y1, 0), height - 1)
     return left, top, min(max(x2, left + 1), width), min(max(y2, top + 1), height)
 
 
-def _share(box: Float32, image: UInt8) -> SceneBox:
-    height, width = image.shape[:2]
-    left, top, right, bottom = _within(box, image)
+def _share(box: Float32, width: int, height: int) -> SceneBox:
+    left, top, right, bottom = _within(box, width, height)
     return SceneBox(left / width, top / height, right / width, bottom / height)
 
 

@@ -9,6 +9,27 @@ EVERY: Final = Seconds(0.075)
 """Every second frame at 25 frames a second: a walking face moves a third of its width."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How far the stages of the flow may run apart from each other."""
+
+    ahead: int
+    """Frames that are looked at before the people in them are followed."""
+    beside: int
+    """Scenes whose looks are still encoded while the next one is followed."""
+    prompt: bool = False
+    """Evidence is taken as soon as it is there, and not in an order that does not depend on the
+    machine."""
+
+
+FAST: Final = Tempo(ahead=3, beside=1)
+"""A recording as fast as it goes, with the same alerts on every machine; likewise"""
+REAL_TIME: Final = Tempo(ahead=1, beside=0)
+"""a recording at its own pace, whose evidence is there before the next frame is."""
+LIVE: Final = Tempo(ahead=1, beside=1, prompt=True)
+"""A camera: the newest frame, and whatever the encoder is done with."""
+
+
 @dataclass(slots=True)
 class Rhythm:
     every: Seconds = EVERY

@@ -1,25 +1,27 @@
 """How much a passage resembles the list: by all its shots, or by the few that are most alike.
 
-(1) All shots are fused, by their worth, and compared with the whole list.
-(2) For the person found, the few independent shots that resemble them most are fused and
-    compared with the whole list again. Fusing all averages good looks with poor ones; the plain
-    rule, the best single look, rests on one coincidence.
-(3) The stronger of the two counts, with the number of shots that it rests on.
-False alerts are measured for the rule as a whole: 18 in 2,860 passages of strangers near the
-threshold against lists of 100, where the best single look of all gives 16 (cosine 0.50).
+(1) All shots are fused, by their worth, and compared with the whole list; the newest is compared
+    with it alone.
+(2) For whoever one of the two resembles most, the few independent shots that resemble them most
+    are fused and compared with the whole list again. Fusing all averages good looks with poor
+    ones, and with those of somebody else where people pass close behind one another and a track
+    goes over; the plain rule, the best single look, rests on one coincidence.
+(3) The strongest counts, with the number of shots that it rests on.
+(4) What there is to hope for is the newest look's own resemblance too: a second like it settles it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from overt.identifiers import SubjectId
 from overt.matches.gallery import Gallery
 from overt.matches.match import Match
-from overt.matches.search import search
+from overt.matches.search import nearest, search
 from overt.templates.fuse import fuse
 from overt.templates.template import Template
-from overt.tracks.best_shots import DEFAULT_RULES, ShotRules, Shots, independent, most_alike
+from overt.tracks.best_shots import DEFAULT_RULES, Shot, ShotRules, Shots, independent
 from overt.units import Float32
 
 
@@ -35,7 +37,8 @@ class KeptTemplates:
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:
-    match: Match
+    match: Match | None
+    """None where it is too little to be told (`ShotRules.told_from`)."""
     shots: int
     """How many independent shots it rests on."""
     compared: Shots
@@ -53,31 +56,97 @@ def resemblance(
 
     `fused` is working memory of the caller, who overwrites it afterwards (R50).
     """
-    fuse(templates.vectors, templates.weights, fused.vector)  # (1)
-    whole = search(fused, gallery)
-    if whole is None:
+    track = _Track(shots, templates, fused, gallery)
+    whole, alone = track.by_all(), track.by_the_newest()  # (1)
+    if whole is None or alone is None:
         return None
-    likeness = likeness_to(whole.subject_id, templates.vectors, gallery)
-    compared = shots.compared(likeness.tolist(), whole.similarity)
-    by_all = Resemblance(whole, independent(shots, rules), compared)
+    strongest, compared = whole, track.compared_with(whole[0])
+    rests_on: tuple[Shot, ...] = ()
+    for person in dict.fromkeys((whole[0], alone[0])):
+        likely = compared if person == whole[0] else track.compared_with(person)
+        chosen = track.strongest_together(likely, rules)  # (2)
+        few = track.by(chosen) if chosen else whole
+        if few[1] > strongest[1]:  # (3)
+            strongest, rests_on, compared = few, chosen, likely
+    hope = max(strongest[1], alone[1])  # (4)
+    match = track.told(rests_on) if strongest[1] >= rules.told_from else None
+    count = len(rests_on) if rests_on else independent(shots, rules)
+    return Resemblance(match, count, replace(compared, hope=hope))
 
-    chosen = most_alike(compared, rules)  # (2)
-    if not chosen:
-        return by_all
-    weights = np.zeros_like(templates.weights)
-    for shot in chosen:
-        weights[shot.slot] = templates.weights[shot.slot]
-    fuse(templates.vectors, weights, fused.vector)
-    strongest = search(fused, gallery)
-    if strongest is None or strongest.similarity <= whole.similarity:  # (3)
-        return by_all
-    hopes = shots.compared(likeness.tolist(), strongest.similarity)
-    return Resemblance(strongest, len(chosen), hopes)
+
+Likely = tuple[SubjectId, float]
+"""Whom, and how much; in float32."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Track:
+    shots: Shots
+    templates: KeptTemplates
+    fused: Template
+    gallery: Gallery
+
+    def by_all(self) -> Likely | None:
+        self._fuse(())
+        return nearest(self.fused, self.gallery)
+
+    def by_the_newest(self) -> Likely | None:
+        newest = max(self.shots.kept, key=lambda shot: shot.at).slot
+        return nearest(Template(self.fused.model, self.templates.vectors[newest]), self.gallery)
+
+    def by(self, chosen: Sequence[Shot]) -> Likely:
+        self._fuse(chosen)
+        found = nearest(self.fused, self.gallery)
+        assert found is not None, "somebody was found a moment ago"
+        return found
+
+    def told(self, chosen: Sequence[Shot]) -> Match | None:
+        """What may be told: exact, with the runner-up."""
+        self._fuse(chosen)
+        return search(self.fused, self.gallery)
+
+    def compared_with(self, person: SubjectId) -> Shots:
+        likeness = likeness_to(person, self.templates.vectors, self.gallery)
+        return self.shots.compared(likeness.tolist(), -1.0)
+
+    def strongest_together(self, compared: Shots, rules: ShotRules) -> tuple[Shot, ...]:
+        """Choose independent shots, the most alike first, for as long as another one helps."""
+        left, chosen = list(compared.kept), list[Shot]()
+        together, alike, strength = np.zeros_like(self.fused.vector), 0.0, -1.0
+        vectors, weights = self.templates.vectors, self.templates.weights
+        while left:
+            slots = [shot.slot for shot in left]
+            sums = alike + weights[slots] * np.array([shot.likeness for shot in left])
+            lengths = (
+                float(together @ together)
+                + weights[slots] ** 2
+                + 2 * weights[slots] * (vectors @ together)[slots]
+            )
+            fused = sums / np.sqrt(np.maximum(lengths, 1e-12))
+            best = int(fused.argmax())
+            if len(chosen) >= rules.few and fused[best] <= strength:
+                break
+            shot, strength = left[best], float(fused[best])
+            chosen.append(shot)
+            np.multiply(vectors[shot.slot], weights[shot.slot], out=self.fused.vector)
+            together += self.fused.vector
+            alike = float(sums[best])
+            left = [each for each in left if abs(each.at - shot.at) >= rules.evidence_apart]
+        together.fill(0)
+        return tuple(chosen) if len(chosen) >= rules.few else ()
+
+    def _fuse(self, chosen: Sequence[Shot]) -> None:
+        """All of them where nothing was chosen."""
+        weights = self.templates.weights
+        if chosen:
+            weights = np.zeros_like(weights)
+            for shot in chosen:
+                weights[shot.slot] = self.templates.weights[shot.slot]
+        fuse(self.templates.vectors, weights, self.fused.vector)
 
 
 def likeness_to(subject: SubjectId, vectors: Float32, gallery: Gallery) -> Float32:
     """How much each of the (n, d) templates resembles this person's most alike reference."""
-    rows = gallery.rows_of(gallery.subject_ids.index(subject))
+    rows = gallery.rows_of(gallery.positions[subject])
     likeness = np.full(len(vectors), -1.0, np.float32)
     # One reference at a time: a product of two matrices would copy the templates into BLAS's
     # own memory, a product with one vector reads them where they lie (R50).

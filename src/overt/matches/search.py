@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from overt.identifiers import SubjectId
 from overt.matches.codes import BLOCK, UNIT_TOLERANCE
 from overt.matches.decide import ROUNDING, decide, float32_error, second_best
 from overt.matches.first_pass import FirstPass
@@ -32,6 +33,29 @@ def search(template: Template, gallery: Gallery) -> Match | None:
     the two cannot be compared, and ValueError for a probe that is not of unit length.
     """
     return search_all((template,), gallery)[0]
+
+
+def nearest(template: Template, gallery: Gallery) -> tuple[SubjectId, float] | None:
+    """Whom the probe resembles most, and how much, in float32: for what nobody is told.
+
+    For short lists a fifth of what `search` costs. Raises as `search` does.
+    """
+    quick = gallery.first_pass
+    if quick is not None and quick.pays(len(gallery.vectors), 1):
+        match = search(template, gallery)
+        return None if match is None else (match.subject_id, float(match.similarity))
+    require_same_model(template.model, gallery.model)
+    if gallery.size == 0:
+        return None
+    _require_fit(template.vector, gallery)
+    scores = gallery.row_scores
+    try:
+        np.matmul(gallery.vectors, template.vector, out=scores)
+        np.copyto(scores, -np.inf, where=gallery.owners == VACANT)
+        best = int(scores.argmax())
+        return gallery.subject_ids[gallery.owners[best]], float(scores[best])
+    finally:
+        scores.fill(0)
 
 
 def search_all(templates: Sequence[Template], gallery: Gallery) -> list[Match | None]:

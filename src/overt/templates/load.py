@@ -29,6 +29,8 @@ class Networks:
     engine: str
     """For people: `OpenVINO 2026.4.1 CPU f32, 2 threads`."""
     precision: str
+    encodes_at_once: int = 1
+    """How many threads may use the encoder at the same time."""
     closer: Callable[[Picture, Face], Face] | None = None
     """Set for detectors that can look twice."""
 
@@ -72,6 +74,7 @@ def load_networks(
         model=encoder.model,
         engine=describe_engine(pack.manifest, chosen, threads),
         precision=chosen.value,
+        encodes_at_once=threads if encoder_facts.kind is EncoderKind.NETWORK else 1,
         closer=detector.look_closer if isinstance(detector, NetworkDetector) else None,
     )
 

@@ -6,8 +6,10 @@ and what is inside. Two lanes take 4.6 ms a face where two threads on one face t
 four together 6.0; one thread on four faces together saves a twentieth of the time (measured).
 """
 
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from queue import SimpleQueue
 
 from overt.errors import Refused
 from overt.identifiers import ModelId
@@ -21,39 +23,59 @@ from overt.units import Float32, UInt8
 
 @dataclass(slots=True)
 class NetworkEncoder:
-    """The port Encoder."""
+    """The port Encoder; as many threads as there are lanes may encode at once."""
 
     model: ModelId
     dimension: int
     chip_size: tuple[int, int]
     alignment: Alignment
     lanes: tuple[Lane, ...]
+    _free: "SimpleQueue[Lane]" = field(init=False, default_factory=SimpleQueue)
+
+    def __post_init__(self) -> None:
+        for lane in self.lanes:
+            self._free.put(lane)
 
     def align(self, image: UInt8, landmarks: Float32, out: UInt8) -> None:
         align_into(image, landmarks, self.alignment, out)
 
     def encode(self, chips: Iterable[UInt8], out: Float32) -> None:
-        """Give each lane the next face as soon as its last one is done."""
-        many = len(self.lanes)
+        """Give each face a lane as soon as one is free."""
+        running: deque[tuple[Lane, Float32]] = deque()
         try:
             for row, chip in enumerate(chips):
-                if row >= many:
-                    self._take(self.lanes[row % many], out[row - many])
-                self.lanes[row % many].pixels[0] = chip
-                self.lanes[row % many].start()
-            for row in range(max(0, len(out) - many), len(out)):
-                self._take(self.lanes[row % many], out[row])
+                lane = self._next_lane(running)
+                lane.pixels[0] = chip
+                lane.start()
+                running.append((lane, out[row]))
+            while running:
+                self._take(running)
         finally:
-            for lane in self.lanes:
+            for lane, _ in running:  # something went wrong while they ran
                 lane.finish()
+                self._free.put(lane)
 
     def scrub(self) -> None:
-        for lane in self.lanes:
-            lane.scrub()
+        """Overwrite each lane as soon as nobody uses it."""
+        idle = []
+        for _ in self.lanes:
+            idle.append(self._free.get())
+            idle[-1].scrub()
+        for lane in idle:
+            self._free.put(lane)
 
-    def _take(self, lane: Lane, out: Float32) -> None:
+    def _next_lane(self, running: "deque[tuple[Lane, Float32]]") -> Lane:
+        """Return a lane that nobody uses: another thread's is waited for only if none is ours."""
+        if running and self._free.empty():
+            self._take(running)
+        return self._free.get()
+
+    def _take(self, running: "deque[tuple[Lane, Float32]]") -> None:
+        lane, out = running[0]
         lane.finish()
         to_unit_length(_vectors(lane, self.dimension), out[None])
+        running.popleft()
+        self._free.put(lane)
 
 
 def load_network_encoder(

@@ -3,8 +3,8 @@
 The rule, for a pack whose rise was measured (ADR 8, `overt.models.rise`); N is nowhere in it,
 because a longer list only raises what a track resembles:
 (1) The first good look is taken.
-(2) While the track is over the threshold and lacks its second shot, the next look is taken as
-    soon as it counts as evidence of its own.
+(2) While the track, or its newest look, is over the threshold and lacks its second shot, the next
+    look is taken as soon as it counts as evidence of its own.
 (3) Otherwise a look is taken only if it could lift the track over the threshold: if what the
     track resembles, with the measured lift, and more of it for a look that is better than all
     before (nearer, sharper), reaches it. So whoever resembles nobody is given up after one look,
@@ -33,11 +33,14 @@ from overt.models.rise import MeasuredRise
 from overt.units import Seconds, Similarity
 
 APART: Final = Seconds(0.3)
-EVIDENCE_APART: Final = Seconds(0.2)
-AGAIN_APART: Final = Seconds(0.5)
+EVIDENCE_APART: Final = Seconds(0.15)
+AGAIN_APART: Final = Seconds(0.8)
 """Between two looks at somebody who was given up."""
 SETTLED_APART: Final = Seconds(1.0)
 """An alert is not updated more often."""
+NEARLY: Final = 0.4
+"""Of the measured lift: this near the threshold, the next frame may settle it. Looking at every
+frame for everybody whom a look could lift costs a third more frames and finds nobody more."""
 NEVER: Final = 2.0
 """No cosine reaches it."""
 HOPE: Final = 0.2
@@ -47,7 +50,7 @@ cosines differs from model to model. 0.40 at a threshold of 0.50."""
 
 @dataclass(frozen=True, slots=True)
 class ShotRules:
-    slots: int = 8
+    slots: int = 16
     """How many templates a track keeps."""
     apart: Seconds = APART
     """Between two looks that are encoded."""
@@ -61,12 +64,14 @@ class ShotRules:
     again_apart: Seconds = AGAIN_APART
     """Between two looks at somebody who was given up."""
     few: int = 2
-    """Of the most alike shots, how many are compared together: no fewer than an alert needs."""
+    """At least so many of the most alike shots are compared together: as many as an alert needs."""
     hopeful_from: float = NEVER
     """The resemblance from which every look is taken, until the track is settled."""
     most_hopeful: int = 75
     """Looks taken in quick succession."""
     threshold: float = NEVER
+    told_from: float = -1.0
+    """Below this nobody is told what a track resembles: whom exactly need not be found out."""
     rise: MeasuredRise | None = None
     """None where nothing was measured: nobody is given up."""
 
@@ -76,7 +81,7 @@ DEFAULT_RULES: Final = ShotRules()
 
 def rules_for(threshold: Similarity, min_shots: int, rise: MeasuredRise | None = None) -> ShotRules:
     """Fit the rules to what an alert needs, and to what is known of the model."""
-    nearly = HOPE * (1 - threshold) if rise is None else rise.lift
+    nearly = HOPE * (1 - threshold) if rise is None else NEARLY * rise.lift
     return ShotRules(
         few=max(min_shots, DEFAULT_RULES.few),
         hopeful_from=threshold - nearly,
@@ -140,6 +145,7 @@ def hopeful(shots: Shots, rules: ShotRules = DEFAULT_RULES) -> bool:
     """Whether every look is worth a template: it may be the one that settles it."""
     return (
         shots.hope >= rules.hopeful_from
+        and not (rules.rise is not None and shots.hope >= rules.threshold)  # (2) is enough
         and not shots.settled
         and shots.taken_in_hope < rules.most_hopeful
     )
@@ -207,14 +213,3 @@ def independent(shots: Shots, rules: ShotRules = DEFAULT_RULES) -> int:
         if last is None or at - last >= rules.evidence_apart:
             count, last = count + 1, at
     return count
-
-
-def most_alike(shots: Shots, rules: ShotRules = DEFAULT_RULES) -> tuple[Shot, ...]:
-    """Choose the few independent shots that are most alike, the most first; () if too few."""
-    chosen: list[Shot] = []
-    for shot in sorted(shots.kept, key=lambda shot: (-shot.likeness, shot.at)):
-        if all(abs(shot.at - other.at) >= rules.evidence_apart for other in chosen):
-            chosen.append(shot)
-        if len(chosen) == rules.few:
-            return tuple(chosen)
-    return ()

@@ -92,7 +92,7 @@ def follow(
     order = np.lexsort((*faces.boxes.T, faces.scores))  # (1)
     boxes = measured(faces.boxes[order])
     clear = faces.scores[order] >= book.rules.clear_score
-    eyes = _eye_distances(faces)[order]
+    eyes = faces.eye_distances[order]
     zone = in_zone[order]
 
     book, ended = _without_the_gone(book, at)  # (2)
@@ -154,8 +154,3 @@ def _with_looks(motion: Motion, rows: Ints, seen: Float64) -> Motion:
     box, speed, doubt = motion.box.copy(), motion.speed.copy(), motion.doubt.copy()
     box[rows], speed[rows], doubt[rows] = better.box, better.speed, better.doubt
     return Motion(box, speed, doubt)
-
-
-def _eye_distances(faces: Faces) -> Float64:
-    across = faces.landmarks[:, 1].astype(np.float64) - faces.landmarks[:, 0]
-    return np.asarray(np.hypot(across[:, 0], across[:, 1]))

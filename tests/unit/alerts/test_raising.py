@@ -31,6 +31,7 @@ def evidence(
     subject: SubjectId = ANNA,
     second: float | None = 0.2,
     shots: int = 3,
+    since: float = 100.0,
 ) -> TrackEvidence:
     return TrackEvidence(
         passage=PassageId(passage),
@@ -44,6 +45,7 @@ def evidence(
         ),
         shots=shots,
         list_size=100,
+        since=Seconds(since),
         captured_at=NOON,
         media_time=Seconds(1.5),
     )
@@ -117,6 +119,16 @@ def test_another_passage_just_after_is_held_until_the_cooldown_is_over() -> None
 def test_the_cooldown_counts_from_the_last_evidence_of_the_alerted_passage() -> None:
     story = [(1.0, evidence()), (4.0, evidence()), (5.0, evidence(passage="north-2"))]
     assert kinds(told(*story)) == [RaiseAlert, Waiting, Hold.COOLDOWN]
+
+
+def test_two_who_are_in_view_together_and_resemble_one_person_are_both_alerted() -> None:
+    story = [
+        (1.0, evidence(since=0.5)),
+        (1.2, evidence(passage="north-2", since=1.1)),
+        (1.9, evidence(since=0.5)),
+        (2.0, evidence(passage="north-2", since=1.1)),
+    ]
+    assert kinds(told(*story)) == [RaiseAlert, Hold.COOLDOWN, Waiting, RaiseAlert]
 
 
 def test_the_cooldown_of_one_person_holds_nobody_else() -> None:

@@ -53,7 +53,7 @@ def test_other_layouts_and_turned_pictures_are_converted_as_a_whole() -> None:
 
 def test_a_part_reaches_as_far_as_a_face_is_long_and_stays_in_the_picture() -> None:
     inner = surroundings(box(100, 60, 140, 110), 320, 192)
-    assert (inner.left, inner.top, inner.right, inner.bottom) == (70, 34, 171, 136)
+    assert (inner.left, inner.top, inner.right, inner.bottom) == (70, 34, 172, 136)
     beyond = surroundings(box(-500, -500, -400, -400), 320, 192)
     assert (beyond.left, beyond.top, beyond.right, beyond.bottom) == (0, 0, 1, 1)
 

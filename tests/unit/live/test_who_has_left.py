@@ -46,8 +46,9 @@ class Street:
     def shows(self, faces: Faces, *, begins: float, ends: float) -> "Street":
         for at in np.arange(begins, ends, EVERY).tolist():
             seen = frame(street(), media_time=at)
-            looks = self.crowd.follow(seen, faces)
-            self.crowd.compare(looks, seen)
+            scene = self.crowd.follow(seen, faces)
+            list(self.crowd.compared())
+            self.crowd.compare(scene)
             if self.encoder.scrubbed > len(self.scrubbed_at):
                 self.scrubbed_at.append(at)
         return self

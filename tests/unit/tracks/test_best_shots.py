@@ -10,7 +10,6 @@ from overt.tracks.best_shots import (
     due,
     hopeful,
     independent,
-    most_alike,
 )
 from overt.units import Seconds
 
@@ -142,13 +141,3 @@ def test_hope_does_not_last_for_ever() -> None:
             encoded += 1
 
     assert encoded <= HOPEFUL.most_hopeful + HOPEFUL.slots
-
-
-def test_the_most_alike_shots_are_chosen_with_time_between_them() -> None:
-    shots = compared(taken((0.0, 0.5), (0.2, 0.5), (0.7, 0.5)), 0.48, 0.49, 0.40)
-    assert [shot.at for shot in most_alike(shots, RULES)] == [0.2, 0.7]
-
-
-def test_shots_without_time_between_them_are_not_evidence() -> None:
-    shots = compared(taken((0.0, 0.5), (0.2, 0.5)), 0.48, 0.49)
-    assert most_alike(shots, RULES) == ()
