@@ -72,13 +72,15 @@ def checkpoint(as_json: AsJson = False) -> None:
 @app.command()
 def export(
     file: Annotated[Path, typer.Argument(help="Where the log goes, as JSON lines.")],
+    recipient: Annotated[str, typer.Option(help="Who is given it; kept in the log.")] = "",
+    justification: Annotated[str, typer.Option(help="Why they are; kept in the log.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Write the whole log and its checkpoint to a file that anybody can verify."""
     from overt.cli.acting import acting
 
     with acting() as (gate, actor):
-        done = gate.export_audit(actor, file)
+        done = gate.export_audit(actor, file, recipient=recipient, justification=justification)
     answer(
         {"file": str(done.file), "lines": done.lines, "checkpoint": done.checkpoint},
         [f"{done.lines} lines in {done.file}"],
@@ -101,8 +103,9 @@ def check(as_json: AsJson = False) -> None:
         as_json=as_json,
     )  # fmt: skip
     if found.altered:
+        many = "1 thing was" if len(found.altered) == 1 else f"{len(found.altered)} things were"
         raise Refused(
-            f"{len(found.altered)} things were altered outside overt: keep this copy for whoever "
+            f"{many} altered outside overt: keep this copy for whoever "
             "looks into it, and restore a backup (overt restore)"
         )
 

@@ -59,6 +59,7 @@ def witness(
 ) -> None:
     """Cosign a log's newest checkpoint, if the log only appended to the last one cosigned."""
     cosigner = read_cosigner(text_of(key))
+    _require_private(key)
     with _alone(state):
         before = _state(state, cosigner, log)
         after = _cosigned(before, cosigner, file)
@@ -75,6 +76,14 @@ def witness(
         [cosigned.removesuffix("\n")],
         as_json=as_json,
     )  # fmt: skip
+
+
+def _require_private(key: Path) -> None:
+    if key.stat().st_mode & 0o077:
+        raise Refused(
+            f"the witness's key {key} is open to other accounts: ask who may have read it, then "
+            f"close it with chmod 600 {key}, or make another (overt audit witness-key)"
+        )
 
 
 def _state(path: Path, cosigner: Cosigner, log: str | None) -> WitnessState:

@@ -108,12 +108,15 @@ class AuditGate(Door):
             raise Fault("the audit log was altered outside overt: nothing of it can be proven")
         return hashes, state.checkpoint
 
-    def export_audit(self, actor: Actor, to: Path) -> Exported:
+    def export_audit(
+        self, actor: Actor, to: Path, *, recipient: str = "", justification: str = ""
+    ) -> Exported:
         """Write the whole log, its export included, to a file that anybody can verify."""
         with self._as(actor, Permission.AUDIT_READ) as work:
             work.audit(
                 AuditEvent.AUDIT_EXPORTED, file=to.name,
-                justification=OVERSIGHT, recipients="whoever is given the file",
+                justification=justification.strip() or OVERSIGHT,
+                recipients=recipient.strip() or "whoever is given the file",
             )  # fmt: skip
         # Only what has been committed is signed away: a checkpoint cannot be taken back.
         with Reading(self._records) as reading, whole_file(to, mode=0o644) as file:

@@ -30,6 +30,7 @@ class WatchlistGate(Door):
     def watchlist(self, actor: Actor, name: WatchlistName) -> WatchlistView:
         """One list with everybody on it; no image."""
         with self._as(actor, Permission.WATCHLIST_READ) as work:
+            work.require_unaltered(WatchlistRow, EntryRow)
             row = list_named(work, name)
             work.audit(
                 AuditEvent.WATCHLIST_READ, watchlist=row.name, digest=row.digest,

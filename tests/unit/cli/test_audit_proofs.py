@@ -138,6 +138,21 @@ def test_a_witness_s_key_is_private_and_never_overwritten(desk: Desk) -> None:
     assert desk.audit("witness-key", "a b", "--out", desk.file("other")).status == 1
 
 
+def test_a_witness_s_key_that_others_may_read_cosigns_nothing(desk: Desk) -> None:
+    desk.with_witness().file("w.key").chmod(0o640)
+    refused = desk.witness(desk.export("second"))
+    assert refused.status == 1
+    assert "chmod 600" in refused.err
+
+
+@pytest.mark.requirement("R56")
+def test_an_export_says_to_whom_it_goes_and_why(desk: Desk) -> None:
+    to, why = ("--recipient", "the commissioner"), ("--justification", "audit of November")
+    assert desk.audit("export", desk.file("log"), *to, *why).status == 0
+    told = json.loads(desk.file("log").read_text().splitlines()[-2])["detail"]
+    assert (told["recipients"], told["justification"]) == (to[1], why[1])
+
+
 def test_lines_whose_time_is_over_are_sealed_and_later_ones_verify(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

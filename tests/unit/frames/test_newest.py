@@ -22,6 +22,7 @@ def slot(counts: SourceCounts) -> NewestFrame[int]:
     return NewestFrame(counts)
 
 
+@pytest.mark.requirement("R29")
 def test_the_newest_frame_is_taken_and_the_older_ones_are_counted(
     slot: NewestFrame[int], counts: SourceCounts
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
-from tests.fakes.authority import Force
+from tests.fakes.authority import LIST, Force
 from tests.fakes.planted_alerts import PlantedRecords, an_alert, planted_records
 
 from overt.audit.events import AuditEvent
@@ -155,6 +155,12 @@ def test_an_old_list_made_to_look_new_is_not_used(ready: Force) -> None:
     with pytest.raises(AlteredRecords, match="watchlists"):
         ready.open()
     assert "watchlists" in ready.last("refused")["reason"]
+
+
+def test_a_list_whose_entries_were_altered_is_not_shown(ready: Force) -> None:
+    edit(ready.folder / "home", "UPDATE watchlist_entries SET category = 'another'")
+    with pytest.raises(AlteredRecords, match="watchlist_entries"):
+        ready.gate.watchlist(ready.actor, LIST)
 
 
 def test_a_template_moved_to_another_entry_finds_nobody(ready: Force) -> None:

@@ -140,3 +140,14 @@ def test_faces_that_have_left_what_was_tested_suspend_it(watched: Watched) -> No
     gate.resume_deployment(gate.whoami(), deployment.id, reason="the lamps are on")
     watch(walk(10, begins=2.0), watched.crowd, watched.desk, REAL_TIME)
     assert watched.looked > before
+
+
+@pytest.mark.requirement("R11")
+def test_a_face_outside_the_zone_is_never_templated(watched: Watched) -> None:
+    watch(walk(20), watched.crowd, watched.desk)
+    templated = watched.crowd.counts.encodes
+    assert templated > 0
+    watched.crowd.zone = Zone(((0.7, 0.0), (1.0, 0.0), (1.0, 1.0), (0.7, 1.0)))
+    watch(walk(20, begins=10.0), watched.crowd, watched.desk)
+    assert watched.crowd.counts.faces == 40
+    assert watched.crowd.counts.encodes == templated
