@@ -16,6 +16,7 @@ from overt.gate.session_standing import Way
 from overt.identifiers import ActorId
 from overt.policy.access import OF_PROCESSES, ROLES, Permission, Role
 from overt.policy.doors import ROUTES, Entry
+from overt.policy.profiles import UK_POLICE
 
 pytestmark = pytest.mark.xdist_group("one desk")  # its records are shared, so the order is too
 
@@ -120,6 +121,16 @@ def test_a_wrong_code_shows_the_form_again_and_says_no_more(desk: Desk) -> None:
     assert answer.status_code == 401
     assert "the account, the password or the code is wrong" in answer.text
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.requirement("R67")
+def test_whoever_judges_may_say_in_which_group_a_false_alert_counts_and_need_not(
+    desk: Desk,
+) -> None:
+    page = desk.takes("ana").http.get("/alerts/a-1").text
+    choices = re.findall(r'<option value="(\w*)">', page.partition('name="perceived"')[2])
+    assert choices == ["", *sorted(UK_POLICE.perceived_groups)]
+    assert "required" not in page.partition('name="perceived"')[2].partition("</select>")[0]
 
 
 @pytest.mark.requirement("R68")

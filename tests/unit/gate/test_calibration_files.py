@@ -35,3 +35,9 @@ def test_it_carries_one_in_a_hundred_and_not_one_in_a_thousand(pack: str) -> Non
     assert not isinstance(one_in_a_hundred, TooFew)
     assert one_in_a_hundred.threshold > shipped_manifests()[PackName(pack)].threshold_floor
     assert isinstance(threshold_for(found, 0.001, 500), TooFew)
+
+
+@pytest.mark.parametrize("pack", SHIPPED)
+def test_none_ships_for_a_precision_that_nobody_measured(pack: str) -> None:
+    packs = package_files("overt.models").joinpath("packs", pack)
+    assert not packs.joinpath(calibration_file("bf16")).is_file()
