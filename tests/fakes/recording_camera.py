@@ -30,6 +30,7 @@ from overt.templates.dlib_encoder import DlibEncoder
 from overt.templates.load import Networks, load_networks
 from overt.templates.network_encoder import NetworkEncoder
 from overt.templates.template import Encoder, Template
+from overt.tracks.best_shots import ShotRules
 from overt.units import Float32, UInt8
 
 WHERE: Final = "CANARIES"
@@ -156,8 +157,8 @@ def listen(notes: Notes) -> None:
     """Put the listeners where the flow looks for its networks and its search."""
     choose, encode, search_one = Crowd._worth_a_template, Encoding._encode, Crowd._search
 
-    def noted_choose(self: Crowd, scene: Scene) -> list[Look]:
-        looks = choose(self, scene)
+    def noted_choose(self: Crowd, scene: Scene, rules: ShotRules) -> list[Look]:
+        looks = choose(self, scene, rules)
         notes.looks.update((id(look.face), (look, scene.frame.media_time)) for look in looks)
         return looks
 

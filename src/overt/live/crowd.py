@@ -51,6 +51,7 @@ from overt.units import Pixels, Seconds
 SCRUB_APART: Final = Seconds(0.5)
 """Between two scrubs of the encoder while others are in view: with the track's patience, nothing
 of somebody who has left outlives their last look by two seconds."""
+NEVER_AGAIN: Final = Seconds(float("inf"))
 GROWN: Final = 1.15
 """How much larger than at the last taken look a face must be to be looked at before its time."""
 
@@ -110,6 +111,7 @@ class Crowd:
     book: TrackBook = field(default_factory=TrackBook)
     _people: dict[TrackId, Person] = field(default_factory=dict)
     _rules: QualityRules = field(init=False)
+    _in_a_hurry: ShotRules = field(init=False)
     _templates: TemplatesInView = field(init=False)
     _encoding: Encoding = field(init=False)
     _under_way: deque[UnderWay] = field(default_factory=deque)
@@ -126,6 +128,7 @@ class Crowd:
         self._templates = TemplatesInView(
             encoder.model, encoder.dimension, shots=self.shot_rules.slots
         )
+        self._in_a_hurry = replace(self.shot_rules, again_apart=NEVER_AGAIN)
         self._encoding = Encoding(self.networks)
 
     def biometrics(self) -> Iterator[NDArray[Any]]:
@@ -151,27 +154,36 @@ class Crowd:
             self.book, nobody = follow(self.book, NO_FACES, until, in_zone=np.zeros(0, np.bool_))
         self._forget(nobody.ended)
 
-    def compare(self, scene: Scene) -> None:
+    def compare(self, scene: Scene, *, hurried: bool = False) -> None:
         """Forget who has gone, and begin a template of each look that is worth one.
 
-        The evidence of the scene before the last was taken first (`compared`).
+        What was to be taken before (`compared`) was taken. While the encoder is behind, nobody
+        who was given up is looked at again, if we may be `hurried`: that would put it further
+        behind, and it is the first looks that must not wait.
         """
+        rules = self._in_a_hurry if hurried and self._under_way else self.shot_rules
         with self.counts.timing(Stage.TRACKING):
             self._forget(scene.following.ended)
-            looks = self._worth_a_template(scene)
+            looks = self._worth_a_template(scene, rules)
             self._eager = any(
                 hopeful(each.shots, self.shot_rules) for each in self._people.values()
             )
         begun = self._encoding.begin(scene.frame.picture, [look.face for look in looks])
         self._under_way.append(UnderWay(scene, looks, begun))
 
-    def compared(self, *, leaving: int = 0, prompt: bool = False) -> Iterator[Evidence]:
+    def compared(
+        self, *, leaving: int = 0, prompt: bool = False, scene: Scene | None = None
+    ) -> Iterator[Evidence]:
         """What looks have told of their tracks, scene by scene; then each picture is forgotten.
 
-        The last `leaving` scenes are left to the encoder, unless it is done with them and `prompt`.
+        The last `leaving` scenes are left to the encoder, unless it is done with them and `prompt`,
+        or somebody in them has gone since, as `scene` shows: they are forgotten next.
         """
+        gone = () if scene is None else {track.id for track in scene.following.ended}
         while self._under_way and (
-            len(self._under_way) > leaving or (prompt and self._under_way[0].templates.made)
+            len(self._under_way) > leaving
+            or (prompt and self._under_way[0].templates.made)
+            or any(look.track in gone for one in self._under_way for look in one.looks)
         ):
             yield from self._evidence(self._under_way.popleft())
 
@@ -210,7 +222,7 @@ class Crowd:
         self._templates.forget_everybody()
         self._scrub_networks()
 
-    def _worth_a_template(self, scene: Scene) -> list[Look]:
+    def _worth_a_template(self, scene: Scene, rules: ShotRules) -> list[Look]:
         """The looks of this scene that are worth a template; one a person."""
         looks: list[Look] = []
         eyes = scene.faces.eye_distances.tolist()
@@ -228,7 +240,7 @@ class Crowd:
             if eyes[row] < self._rules.min_eye_distance_px:
                 self._reject(person, [Rejection.TOO_SMALL])  # never templated (R28)
             elif eyes[row] >= GROWN * person.taken_eye_distance or due(
-                person.shots, scene.frame.media_time, self.shot_rules
+                person.shots, scene.frame.media_time, rules
             ):
                 look = self._look(scene, row, track, person)
                 if look is not None and len(looks) < self._encoding.room:

@@ -49,8 +49,8 @@ def watch(sights: Iterable[Sight], crowd: Crowd, desk: Outlet, tempo: Tempo = FA
                     glance.forget()  # nobody is looked at until it goes on (R10, R27)
                 case Glance(Frame() as frame, faces) if faces is not None:
                     scene = crowd.follow(frame, faces)  # who is who, by where they are
-                    _hand_over(crowd, desk, tempo)  # what earlier looks told
-                    crowd.compare(scene)  # in the zone, clear, worth a template: beside the flow
+                    _hand_over(crowd, desk, tempo, scene)  # what earlier looks told
+                    crowd.compare(scene, hurried=tempo.prompt)  # in the zone, worth a template
                     # No match: the aligned face is overwritten and the picture forgotten as soon
                     # as it is compared, the templates as soon as the track ends. Nothing was
                     # kept, written, sent or logged.
@@ -68,6 +68,7 @@ def watch(sights: Iterable[Sight], crowd: Crowd, desk: Outlet, tempo: Tempo = FA
     crowd.disperse()
 
 
-def _hand_over(crowd: Crowd, desk: Outlet, tempo: Tempo) -> None:
-    for evidence, look, scene in crowd.compared(leaving=tempo.beside, prompt=tempo.prompt):
+def _hand_over(crowd: Crowd, desk: Outlet, tempo: Tempo, newest: Scene | None = None) -> None:
+    told = crowd.compared(leaving=tempo.beside, prompt=tempo.prompt, scene=newest)
+    for evidence, look, scene in told:
         desk.consider(evidence, look, scene, crowd)

@@ -10,13 +10,29 @@ from tests.fakes.sources import frame
 from overt.faces.faces import Faces
 from overt.faces.zone import Zone
 from overt.identifiers import CameraId, SubjectId
-from overt.live.crowd import Crowd
+from overt.live.crowd import Crowd, UnderWay
+from overt.live.encoding import Templates
+from overt.live.scene import Scene
 from overt.matches.gallery import gallery_of
-from overt.units import Pixels, UInt8
+from overt.models.rise import MeasuredRise
+from overt.tracks.best_shots import rules_for
+from overt.tracks.follow import Following
+from overt.tracks.motion import NO_MOTION
+from overt.units import Pixels, Similarity, UInt8
 
 EVERY = 0.08
 LEFT, RIGHT = face_at(150, 200), face_at(480, 200)
 EVERYWHERE = Zone(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)))
+
+
+NOBODY = UnderWay(
+    Scene(
+        frame(np.zeros((4, 4, 3), np.uint8)), together(), np.zeros(0, np.bool_),
+        Following((), (), ()), NO_MOTION,
+    ),
+    (), Templates((), ()),
+)  # fmt: skip
+"""A scene in which nobody was worth a template."""
 
 
 def street() -> UInt8:
@@ -111,3 +127,51 @@ def test_what_a_search_of_a_long_list_holds_is_scrubbed_with_the_networks() -> N
     assert first_pass.scrubbed == len(one.scrubbed_at) == 1
     one.shows(together(), begins=2.9, ends=5.0)
     assert first_pass.scrubbed == 2
+
+
+@pytest.mark.requirement("R50")
+def test_somebody_who_is_gone_by_the_next_frame_is_compared_and_then_forgotten() -> None:
+    crowd = Street().crowd
+    crowd.compare(crowd.follow(frame(street(), media_time=0.0), LEFT))
+    later = crowd.follow(frame(street(), media_time=1.5), RIGHT)
+    assert len(list(crowd.compared(leaving=1, scene=later))) == 1
+    assert len(crowd._templates) == 1
+    crowd.compare(later)
+    assert len(crowd._templates) == 0
+    assert len(list(crowd.compared())) == 1
+    assert len(crowd._templates) == 1
+
+
+@pytest.mark.requirement("R50")
+def test_what_is_under_way_when_a_pause_begins_is_overwritten_and_tells_nothing() -> None:
+    crowd, pixels = Street().crowd, street()
+    seen = frame(pixels, media_time=0.0)
+    crowd.compare(crowd.follow(seen, LEFT))
+    crowd.disperse()
+    assert list(crowd.compared()) == []
+    assert len(crowd._templates) == 0
+    assert not pixels.any()
+    assert not any(block.any() for block in crowd._encoding.blocks())
+
+
+def test_while_the_encoder_is_behind_whoever_was_given_up_waits_and_the_first_look_does_not() -> (
+    None
+):
+    one = Street()
+    rise = MeasuredRise(
+        model="m", lift=0.1, gain=0.3, loss=0.01, found=1, lost=0, subjects=1, thresholds=(0.9,)
+    )
+    one.crowd = replace(one.crowd, shot_rules=rules_for(Similarity(0.99), 2, rise))
+    one.shows(LEFT, begins=0.0, ends=0.05)
+    list(one.crowd.compared())
+
+    def encoded(at: float, *, behind: bool) -> int:
+        one.crowd._under_way.extend([NOBODY] if behind else [])
+        before = one.crowd.counts.encodes
+        scene = one.crowd.follow(frame(street(), media_time=at), together(LEFT, RIGHT))
+        one.crowd.compare(scene, hurried=True)
+        list(one.crowd.compared())
+        return one.crowd.counts.encodes - before
+
+    assert encoded(0.9, behind=True) == 1  # RIGHT, for the first time
+    assert encoded(1.0, behind=False) == 1  # LEFT, again
