@@ -44,7 +44,7 @@ from overt.tracks.best_shots import rules_for
 from overt.units import Clock, Seconds
 
 UNEXPECTED: Final = 70
-THREADS: Final = 2
+MOST_LANES: Final = 2
 """Faces encoded side by side, while one more thread looks for faces in the next frame."""
 ROUNDED: Final = 1e-3
 """More than float32 can be off: what reaches the threshold exactly is found out exactly."""
@@ -170,10 +170,18 @@ def _networks(deployment: OpenDeployment, models: Sequence[Path]) -> Networks:
     return load_networks(
         find_pack(deployment.pack, search=models),
         precision=deployment.precision,
-        threads=THREADS,
+        threads=_lanes(len(deployment.cameras), len(os.sched_getaffinity(0))),
         working_size=None,
         detector_threads=1,
     )
+
+
+def _lanes(cameras: int, processors: int) -> int:
+    """How many faces this camera encodes at once, where all of them share the processors.
+
+    With four cameras on two processors, eight lanes would only push each other out of the cache.
+    """
+    return min(MOST_LANES, max(1, processors // cameras))
 
 
 def _listen(desk: Desk, source: FrameSource) -> None:
