@@ -47,6 +47,9 @@ LOOKS: Final = {
     "run_figures": "counts of a run; nobody is in them",
     "evidence": "tests of the machine, which are of nobody",
     "session_actor": "asked at each page; the session's beginning and end are told",
+    "purge": "as expire",
+    "receipts": "counts and key ids; of nobody",
+    "holds": "ids, grounds and dates; what was held is told when it is placed",
     "expire": "nothing due leaves no line; what was due is told as expired",
     "lapse_alerts": "nothing due leaves no line; what was due is told as alert-lapsed",
     "seal_audit": "nothing due leaves no line; what was due is told as log-sealed",
@@ -138,6 +141,9 @@ TOLD: Final[dict[str, tuple[AuditEvent, Callable[[Force], Any]]]] = {
     "hand_over": (E.ROLE_REVOKED, lambda f: f.gate.hand_over(f.actor)),
 }
 ELSEWHERE: Final = {
+    "place_hold": "tests/unit/gate/test_holds.py",
+    "release_hold": "tests/unit/gate/test_holds.py",
+    "receipt": "tests/unit/gate/test_destruction.py",
     "trust_officer_key": "tests/unit/gate/test_keys.py",
     "delete_secret": "tests/unit/gate/test_secrets.py",
     "raise_alert": "tests/contract/test_raising_alerts.py",

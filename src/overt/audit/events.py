@@ -53,6 +53,13 @@ class AuditEvent(Enum):
     BACKED_UP = "backed-up"
     RESTORED = "restored"
     EXPIRED = "expired"
+    PURGE_LATE = "purge-late"
+    """What was due was deleted, but long after its time."""
+    DESTROYED = "destroyed"
+    """Rows, keys and journal are gone, and that was checked: the line that a receipt is of."""
+    RECEIPT_MADE = "receipt-made"
+    HOLD_PLACED = "hold-placed"
+    HOLD_RELEASED = "hold-released"
     PROOF_BEGUN = "proof-begun"
     """The canary test; one that has no end in the log was broken off."""
     PROOF_MADE = "proof-made"
@@ -171,6 +178,11 @@ KINDS: Final[Mapping[AuditEvent, Kind]] = {
     E.BACKED_UP: K.DISCLOSURE,
     E.RESTORED: K.ALTERATION,
     E.EXPIRED: K.ERASURE,
+    E.PURGE_LATE: K.NONE,
+    E.DESTROYED: K.ERASURE,
+    E.RECEIPT_MADE: K.NONE,
+    E.HOLD_PLACED: K.ALTERATION,
+    E.HOLD_RELEASED: K.ALTERATION,
     E.PROOF_BEGUN: K.NONE,
     E.PROOF_MADE: K.NONE,
     E.KEY_DESTROYED: K.ERASURE,

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from overt.gate.gate import Gate, open_gate
+from overt.cli.answer import remark
+from overt.gate.gate import Gate, expire_by_itself, open_gate
 from overt.memory import Kept, keep_memory_private, lock_memory, swap_state
 from overt.models.library import home_folder
 from overt.policy.access import Actor
@@ -16,6 +17,12 @@ def acting() -> Iterator[tuple[Gate, Actor]]:
     keep_keys_private()
     with open_gate(home_folder(), Clock()) as gate:
         yield gate, gate.whoami()
+
+
+def say_alarms(gate: Gate) -> None:
+    """What somebody has to look at: late purges, holds that were not reviewed."""
+    for alarm in expire_by_itself(gate):
+        remark(alarm)
 
 
 def keep_keys_private() -> Kept:

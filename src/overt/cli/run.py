@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from overt.cli.acting import acting, keep_keys_private
+from overt.cli.acting import acting, keep_keys_private, say_alarms
 from overt.cli.alert_line import shown_as
 from overt.cli.answer import remark
 from overt.errors import Fault
@@ -57,6 +57,7 @@ def run(
     clock = Clock()
     keep_keys_private()
     with open_gate(home_folder(), clock) as gate:
+        say_alarms(gate)
         run_deployment(
             gate,
             gate.whoami(),

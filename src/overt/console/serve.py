@@ -10,21 +10,23 @@ import os
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 
 from overt.console.app import build_app
 from overt.console.sign_in import SignIn
-from overt.errors import Refused
-from overt.gate.gate import Gate
+from overt.errors import Fault, Refused
+from overt.gate.gate import Gate, expire_by_itself
 from overt.units import Clock
 
 PORT: Final = 8630
+PURGE_EVERY: Final = 60.0
+"""Seconds."""
 GRACE: Final = 1
 """Seconds that open streams get when the console ends."""
 
@@ -68,8 +70,9 @@ def serve_console(gate: Gate, clock: Clock, address: Address, serving: Serving) 
         server = uvicorn.Server(_config(app, address))
         opened = _announce(serving, new_link())
         try:
+            served = _until_interrupted(server, listener, lambda: serving.say(new_link()))
             with suppress(KeyboardInterrupt):  # not raised where the server had ended already
-                asyncio.run(_until_interrupted(server, listener, lambda: serving.say(new_link())))
+                asyncio.run(_beside(served, _purging(gate, serving.say)))
             serving.say("console closed")
         finally:
             if opened is not None:
@@ -139,6 +142,32 @@ def _config(app: object, address: Address) -> uvicorn.Config:
         ssl_certfile=address.certificate,
         ssl_keyfile=address.key,
     )
+
+
+async def _beside(served: Awaitable[None], always: Coroutine[Any, Any, None]) -> None:
+    """Do something over and over for as long as pages are served."""
+    task = asyncio.create_task(always)
+    try:
+        await served
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _purging(gate: Gate, say: Callable[[str], None]) -> None:
+    """Nothing outlives its date while the console is open; each alarm is told once."""
+    told: set[str] = set()
+    while True:
+        try:
+            raised = await asyncio.to_thread(expire_by_itself, gate)
+        except Fault as fault:  # a full disk, say: told, and tried again
+            raised = (f"NOTHING COULD BE PURGED: {fault}",)
+        for alarm in raised:
+            if alarm not in told:
+                say(alarm)
+        told.update(raised)
+        await asyncio.sleep(PURGE_EVERY)
 
 
 async def _until_interrupted(

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy import delete, or_, select
 
 from overt.audit.events import AuditEvent
+from overt.errors import Refused
+from overt.gate.hold_lines import standing_holds
 from overt.gate.list_reading import entries_of
 from overt.gate.staged_list import list_digest
 from overt.gate.untouched_list import require_untouched, signed_entry
@@ -138,6 +140,11 @@ def erase_alerts(work: UnitOfWork, alerts: Collection[AlertId], *, why: str) -> 
     rows = work.session.scalars(select(AlertRow).where(AlertRow.id.in_(alerts))).all()
     if not rows:
         return 0
+    held = standing_holds(work)
+    if stays := sorted(row.id for row in rows if row.id in held):
+        raise Refused(
+            f"{', '.join(stays)} is under a legal hold: release it first (overt holds release)"
+        )
     work.audit(AuditEvent.ALERTS_ERASED, alerts=len(rows), because=why)
     keys = [row.data_key_id for row in rows]
     for row in rows:

@@ -3,23 +3,30 @@
 Every row about a person says when it dies (`delete_after`, written when it was made). The first
 thing that opening the gate does is to delete what is due, so that no command ever sees it; long
 processes call `expire` as they go. A data key dies with the last row that needs it, which makes
-the same data unreadable in every backup.
+the same data unreadable in every backup. An alert under a legal hold stays, with its evidence.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from sqlalchemy import ColumnElement, Table, delete, exists, select
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, select
 
 from overt.audit.events import AuditEvent
+from overt.audit.note import Note
+from overt.audit.receipt import Receipt
+from overt.errors import Fault, Refused
+from overt.gate.destruction import Purged, alarms, complete, is_unfinished, receipts_of
 from overt.gate.door import Door
+from overt.gate.hold_lines import standing_holds
+from overt.gate.list_reading import Act
 from overt.gate.purging import note_purged, to_be_noted
-from overt.identifiers import KeyId
+from overt.identifiers import ActorId, AlertId, KeyId
 from overt.policy.access import Actor, Permission
+from overt.policy.retention import LATE_AFTER
 from overt.records.marks import row_key
 from overt.records.records import PROGRAM
-from overt.records.schema import HOLDS, AuditRow, DataKeyRow
+from overt.records.schema import HOLDS, AlertRow, AuditRow, DataKeyRow, DeploymentRow
 from overt.records.work import Reading, UnitOfWork
 from overt.units import UtcTime
 
@@ -39,34 +46,85 @@ class Expired:
 
 class ExpiryGate(Door):
     def expire(self, actor: Actor) -> Expired:
-        """Delete what is due. Nothing due leaves no line."""
+        """Delete what is due, and end what was begun. Nothing due leaves no line."""
         with self._look(actor, Permission.EXPIRE) as reading:
-            due, purged = _any_due(reading), bool(to_be_noted(reading))
-        if not due and not purged:
-            return Expired()
-        with self._as(actor, Permission.EXPIRE) as work:
-            rows, keys = delete_due(work) if due else ({}, 0)
-            note_purged(work)
+            due = _earliest_due(reading) is not None or bool(to_be_noted(reading))
+        rows, keys = self._delete(actor.id) if due else ({}, 0)
+        self._end_what_was_begun(actor.id)
         return Expired(rows, keys, self._scrub())
 
-    def _expire_on_opening(self) -> None:
-        with Reading(self._records) as reading:
-            due, begun = _any_due(reading), self._half_destroyed(reading)
-        if begun:  # a crash came between the rows and the files
-            self._records.keys.shred(begun)
-            self._scrub()
-        if not due:
-            return
-        with UnitOfWork(self._records, PROGRAM) as work:
-            delete_due(work)
-            note_purged(work)
-        self._scrub()
+    def purge(self, actor: Actor) -> Purged:
+        """Delete and destroy what is due, and say what somebody has to look at."""
+        gone = self.expire(actor)
+        with self._look(actor, Permission.EXPIRE) as reading:
+            left = is_unfinished(reading) or _earliest_due(reading) is not None
+            made = receipts_of(reading, str(self._records.signer.verifier))
+            raised = alarms(reading)
+        if left:
+            raised = (*raised, "NOT ALL IS DESTROYED: another process holds the journal; try again")
+        newest = made[-1].number if made else None
+        return Purged(gone.rows, gone.keys, newest, raised)
 
-    def _half_destroyed(self, reading: Reading) -> frozenset[KeyId]:
+    def receipts(self, actor: Actor) -> tuple[Receipt, ...]:
+        """Every receipt of destruction, oldest first; of nobody, but what was destroyed."""
+        with self._look(actor, Permission.RECEIPT_READ) as reading:
+            return receipts_of(reading, str(self._records.signer.verifier))
+
+    def receipt(self, actor: Actor, number: int) -> Note:
+        """Sign one, for whoever keeps it."""
+        with self._as(actor, Permission.RECEIPT_READ) as work:
+            made = receipts_of(work, str(self._records.signer.verifier))
+            found = [each for each in made if each.number == number]
+            if not found:
+                raise Refused(f"there is no receipt {number}: overt receipt list")
+            work.audit(AuditEvent.RECEIPT_MADE, number=number)
+            return found[0].signed_by(self._records.signer)
+
+    def _expire_by_itself(self) -> tuple[str, ...]:
+        """Before anybody acts, and as time goes by: by the program. Gives the alarms."""
+        with Reading(self._records) as reading:
+            due = _earliest_due(reading) is not None
+        if due:
+            self._delete(PROGRAM)
+        self._end_what_was_begun(PROGRAM)
+        with Reading(self._records) as reading:
+            return alarms(reading)
+
+    def _delete(self, who: ActorId) -> tuple[dict[str, int], int]:
+        with UnitOfWork(self._records, who) as work:
+            earliest = _earliest_due(work)
+            if earliest is None:
+                rows, keys = dict[str, int](), 0
+            else:
+                rows, keys = delete_due(work)
+                if (late := work.now - earliest) > LATE_AFTER:
+                    work.audit(AuditEvent.PURGE_LATE, seconds=int(late.total_seconds()))
+            note_purged(work)
+        return rows, keys
+
+    def _end_what_was_begun(self, who: ActorId) -> None:
+        """Overwrite the files of destroyed keys, empty the journal, look, and say that it is done.
+
+        Whatever stops in between, a power cut or a reader of the journal, is taken up by the next.
+        """
+        with Reading(self._records) as reading:
+            if not is_unfinished(reading):
+                return
+            begun = self._half_destroyed(reading)
+        self._records.keys.shred(begun)
+        if not self._scrub():
+            return
+        with UnitOfWork(self._records, who) as work:
+            if not self._half_destroyed(work):
+                complete(work)
+            else:  # another process is in the middle of it, and will say so
+                raise Fault("keys that are destroyed have files still: run overt purge again")
+
+    def _half_destroyed(self, act: Act) -> frozenset[KeyId]:
         """Keys whose rows say that they are destroyed, and whose files are there."""
         files = self._records.keys.ids()
         gone = select(DataKeyRow.id).where(DataKeyRow.destroyed_at.is_not(None))
-        return files & set(reading.session.scalars(gone))
+        return files & set(act.session.scalars(gone))
 
 
 def delete_sealed_without_key(work: UnitOfWork) -> int:
@@ -93,11 +151,14 @@ def delete_orphans(work: UnitOfWork) -> int:
     return len(keys)
 
 
-def _any_due(reading: Reading) -> bool:
-    return any(
-        reading.session.scalar(select(exists().where(_is_due(table, reading.now))))
-        for table in _MORTAL
+def _earliest_due(act: Act) -> UtcTime | None:
+    """Since when something should be gone; None where nothing is due, or all of it is held."""
+    held = frozenset(standing_holds(act))
+    found = (
+        act.session.scalar(select(func.min(t.columns["delete_after"])).where(_is_due(t, act, held)))
+        for t in _MORTAL
     )
+    return min((each for each in found if each is not None), default=None)
 
 
 def delete_due(work: UnitOfWork) -> tuple[dict[str, int], int]:
@@ -106,11 +167,11 @@ def delete_due(work: UnitOfWork) -> tuple[dict[str, int], int]:
     A row that was altered goes too: its date of death may not be its own, but neither may anybody
     keep a face for longer by altering it. The log names it.
     """
-    connection = work.session.connection()
+    connection, held = work.session.connection(), frozenset(standing_holds(work))
     for table in _MORTAL:
-        _tell_altered(work, table)
+        _tell_altered(work, table, held)
     counted = {
-        table.name: connection.execute(delete(table).where(_is_due(table, work.now))).rowcount
+        table.name: connection.execute(delete(table).where(_is_due(table, work, held))).rowcount
         for table in _MORTAL
     }
     rows = {name: count for name, count in counted.items() if count}
@@ -118,9 +179,9 @@ def delete_due(work: UnitOfWork) -> tuple[dict[str, int], int]:
     return rows, delete_orphans(work)
 
 
-def _tell_altered(work: UnitOfWork, table: Table) -> None:
+def _tell_altered(work: UnitOfWork, table: Table, held: frozenset[AlertId]) -> None:
     columns = list(table.primary_key)
-    due = select(*columns).where(_is_due(table, work.now))
+    due = select(*columns).where(_is_due(table, work, held))
     keys = [row_key(_plain(value) for value in row) for row in work.session.execute(due)]
     for altered in work.altered_rows(table.name, keys):
         work.audit(AuditEvent.ROW_ALTERED, what=str(altered))
@@ -130,5 +191,15 @@ def _plain(value: object) -> object:
     return value.value if isinstance(value, Enum) else value
 
 
-def _is_due(table: Table, now: UtcTime) -> ColumnElement[bool]:
-    return table.columns["delete_after"] <= now
+def _is_due(table: Table, act: Act, held: frozenset[AlertId]) -> ColumnElement[bool]:
+    due = table.columns["delete_after"] <= act.now
+    if not held:
+        return due
+    if table.name == AlertRow.__tablename__:
+        return and_(due, table.columns["id"].not_in(held))
+    if table.name == DeploymentRow.__tablename__:  # what is of it would go with it
+        of_held = select(AlertRow.deployment_id).where(AlertRow.id.in_(held))
+        return and_(due, table.columns["id"].not_in(of_held))
+    if any(key.column.table.name == AlertRow.__tablename__ for key in table.foreign_keys):
+        return and_(due, table.columns["alert_id"].not_in(held))
+    return due

@@ -18,6 +18,7 @@ from overt.gate.evidence import EvidenceGate
 from overt.gate.expiry import ExpiryGate
 from overt.gate.false_alerts import FalseAlertGate
 from overt.gate.footfall import FootfallGate
+from overt.gate.holds import HoldGate
 from overt.gate.incidents import IncidentGate
 from overt.gate.keys import KeyGate
 from overt.gate.life import LifeGate
@@ -56,6 +57,7 @@ class Gate(
     EnvelopeGate,
     LifeGate,
     EngagementGate,
+    HoldGate,
     IncidentGate,
     KeyGate,
     ListCheckGate,
@@ -96,8 +98,13 @@ def open_gate(home: Path, clock: Clock) -> Gate:
     gate = Gate(open_records(Home(home.absolute()), clock))
     try:
         move_keys_out(gate._records)  # noqa: SLF001  likewise
-        gate._expire_on_opening()  # noqa: SLF001  it is the gate's own, before anybody acts
+        gate._expire_by_itself()  # noqa: SLF001  it is the gate's own, before anybody acts
     except BaseException:
         gate.__exit__(None, None, None)
         raise
     return gate
+
+
+def expire_by_itself(gate: Gate) -> tuple[str, ...]:
+    """Delete what has come due since, for a process that lives long; what to look at, in words."""
+    return gate._expire_by_itself()  # noqa: SLF001  likewise

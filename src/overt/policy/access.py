@@ -77,6 +77,10 @@ class Permission(Enum):
     SECRET_USE = "use a camera secret"
     AUDIT_READ = "read the audit log"
     EXPIRE = "delete what is past its date"
+    HOLD_PLACE = "keep an alert beyond its time"
+    HOLD_RELEASE = "end a legal hold"
+    HOLD_READ = "list what is held"
+    RECEIPT_READ = "read receipts of destruction"
     ERASURE_PROVE = "prove that what is deleted is gone"
     BACK_UP = "back up and restore"
 
@@ -107,7 +111,7 @@ ROLES: Final[Mapping[Role, frozenset[Permission]]] = {
             P.WATCHLIST_READ, P.WATCHLIST_STAND_DOWN, P.KEY_LIST, P.ALERT_STATISTICS,
             P.INCIDENT_RECORD, P.WATCHLIST_VERIFY, P.WATCHLIST_APPROVE, P.MANIFEST_READ,
             P.DEPLOYMENT_APPROVE, P.DECISION_RECORD, P.DEPLOYMENT_SUSPEND, P.DEPLOYMENT_RESUME,
-            P.DEPLOYMENT_CLOSE, P.RIGHTS_ANSWER,
+            P.DEPLOYMENT_CLOSE, P.RIGHTS_ANSWER, P.HOLD_PLACE, P.HOLD_RELEASE, P.HOLD_READ, P.RECEIPT_READ,
         }
     ),
     R.OPERATOR: frozenset(
@@ -121,7 +125,7 @@ ROLES: Final[Mapping[Role, frozenset[Permission]]] = {
     R.ENGAGEMENT_OFFICER: frozenset(
         {
             P.OWN_ACCOUNT, P.ALERT_ENGAGE, P.INCIDENT_RECORD, P.DEPLOYMENT_READ, P.CHECK_IN,
-            P.SIGNS_RECORD, P.DEPLOYMENT_SUSPEND, P.WALK_LOG,
+            P.SIGNS_RECORD, P.DEPLOYMENT_SUSPEND, P.WALK_LOG, P.HOLD_PLACE, P.HOLD_READ,
             P.FOOTFALL_COUNT,
         }
     ),
@@ -141,7 +145,7 @@ ROLES: Final[Mapping[Role, frozenset[Permission]]] = {
         {
             P.OWN_ACCOUNT, P.AUDIT_READ, P.DEPLOYMENT_READ, P.KEY_LIST, P.USER_LIST,
             P.ALERT_STATISTICS, P.DEPLOYMENT_EVALUATE, P.MANIFEST_READ, P.WALK_READ,
-            P.ERASURE_PROVE,
+            P.ERASURE_PROVE, P.HOLD_READ, P.RECEIPT_READ,
         }
     ),
     R.CAMERA: frozenset({P.ALERT_RAISE, P.SECRET_USE}),

@@ -29,6 +29,8 @@ class Duty(Enum):
     DISPATCH = "sent somebody to the alert"
     ENGAGE = "engaged the person"
     CLOSE_INCIDENT = "closed the incident"
+    HOLD = "placed the hold"
+    RELEASE_HOLD = "released the hold"
 
 
 def _pair(one: Role, other: Role) -> frozenset[Role]:
@@ -69,6 +71,8 @@ DUTIES_APART: Final[Mapping[Duty, Mapping[Duty, str]]] = {
     D.DISPATCH: {D.ENGAGE: "whoever sent somebody is not the one who is sent"},
     D.ENGAGE: {D.CLOSE_INCIDENT: "nobody closes the record of their own false engagement"},
     D.CLOSE_INCIDENT: {},
+    D.HOLD: {D.RELEASE_HOLD: "nobody ends their own hold, nor lets evidence die alone"},
+    D.RELEASE_HOLD: {},
 }
 """Whoever did the first may not do the second to the same thing, for this reason."""
 

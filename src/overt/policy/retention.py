@@ -54,6 +54,9 @@ class Retention:
 
 DAYS_OF_AUDIT: Final = 366 * 6
 """Six years and a day: the limitation period for a civil claim, with a margin."""
+LATE_AFTER: Final = timedelta(hours=1)
+"""Past its date by more than this, a deletion raises an alarm: nothing was run that deletes."""
+ALARM_LASTS: Final = timedelta(hours=24)
 LONGEST_SIGN_IN: Final = timedelta(hours=8)
 _RECORDS: Final = timedelta(days=366 * 5)
 _COMMON: Final[Mapping[RecordKind, Retention]] = {

@@ -15,9 +15,15 @@ Generated from `src/overt/policy/retention.py` by `make docs`; `make check` comp
 computes the date of every row from the same table when the row is made, and `overt profile notice`
 writes the sentences of a public notice from it.
 
-A row past its date is deleted by whatever opens the records next, before anybody can read it, and
-by a run when it ends. The key that sealed it is destroyed with it, which makes the copies in every
-backup unreadable (ADR 4). What no program can promise about disks and copies is in
+A row past its date is deleted by whatever opens the records next, before anybody can read it, by
+a run when it ends, and each minute by an open console. The key that sealed it is destroyed with it,
+which makes the copies in every backup unreadable (ADR 4, ADR 18). Where nothing is open, nothing is
+deleted: let a timer run `overt purge` every quarter of an hour. Its status is 2 where something was
+destroyed more than an hour after its time, is left, or a hold was not reviewed in time. When rows,
+keys and journal were seen to be gone, a line of the log says so; `overt receipt export` signs it.
+
+An alert under a legal hold (`overt holds`) stays beyond its time, with its evidence and nothing
+else, until somebody else than who placed it releases it. What no program can promise about disks and copies is in
 [caveats.md](caveats.md).
 """
 _FILES: Final = """\

@@ -1,0 +1,110 @@
+"""From deleted to destroyed: what a receipt is of, and the alarm where any of it came late.
+
+Deleting marks keys as destroyed and tells so, in one act. Then key files are overwritten and the
+journal is emptied. When both are done and checked, one line more says so (`DESTROYED`); until it is
+there, the next purge or opening goes on where this one stopped. A receipt is of all that was
+deleted between two such lines.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from sqlalchemy import func, select
+
+from overt.audit.events import AuditEvent
+from overt.audit.line import Line
+from overt.audit.receipt import DestroyedKey, Receipt
+from overt.gate.account_standing import lines_of
+from overt.gate.hold_lines import standing_holds
+from overt.gate.list_reading import Act
+from overt.policy.retention import ALARM_LASTS
+from overt.records.schema import AuditRow
+from overt.records.work import Reading, UnitOfWork
+from overt.units import iso
+
+E: Final = AuditEvent
+DESTROYING: Final = (E.KEY_DESTROYED, E.EXPIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What a purge did, and what somebody has to look at."""
+
+    rows: Mapping[str, int]
+    keys: int
+    receipt: int | None
+    """The number of the receipt of what is destroyed now; None where nothing was to be."""
+    alarms: tuple[str, ...]
+
+
+def is_unfinished(reading: Reading) -> bool:
+    """Whether something was deleted of which no line says that it is destroyed."""
+    return _newest(reading, *DESTROYING) > _newest(reading, E.DESTROYED)
+
+
+def complete(work: UnitOfWork) -> int:
+    """Tell that all of it is destroyed: only once key files and journal were seen to be gone."""
+    return work.audit(E.DESTROYED, after=_newest(work, E.DESTROYED))
+
+
+def receipts_of(act: Act, log: str) -> tuple[Receipt, ...]:
+    """Every receipt that the log supports, oldest first."""
+    lines = lines_of(act, E.DESTROYED, *DESTROYING, E.DEPLOYMENT_PURGED, E.PURGE_LATE)
+    ends = [-1, *(line.seq for line in lines if line.event == E.DESTROYED.value)]
+    at = {line.seq: line for line in lines}
+    return tuple(
+        _receipt(at[end], [line for line in lines if begin < line.seq < end], log)
+        for begin, end in pairwise(ends)
+    )
+
+
+def alarms(act: Act) -> tuple[str, ...]:
+    """What somebody has to look at: late purges of the last day, holds whose review is overdue."""
+    since = act.now - ALARM_LASTS
+    late = [line for line in lines_of(act, E.PURGE_LATE) if line.at >= since]
+    overdue = [hold for hold in standing_holds(act).values() if hold.is_overdue(act.now)]
+    return (
+        *(
+            f"PURGED LATE: at {iso(line.at)}, {_hours(int(line.detail['seconds']))} after its time "
+            f"(line {line.seq}); let a timer run `overt purge` every quarter of an hour"
+            for line in late
+        ),
+        *(f"THE REVIEW OF A HOLD IS OVERDUE: {hold.in_words}" for hold in overdue),
+    )
+
+
+def _receipt(end: Line, lines: Iterable[Line], log: str) -> Receipt:
+    told = list(lines)
+    rows: dict[str, int] = {}
+    for line in told:
+        if line.event == E.EXPIRED.value:
+            for name, count in line.detail.items():
+                rows[name] = rows.get(name, 0) + int(count)
+    late = [int(line.detail["seconds"]) for line in told if line.event == E.PURGE_LATE.value]
+    return Receipt(
+        number=end.seq,
+        completed_at=iso(end.at),
+        rows=rows,
+        keys=tuple(
+            DestroyedKey(str(n.detail["key"]), str(n.detail["kind"]), n.seq, iso(n.at))
+            for n in told
+            if n.event == E.KEY_DESTROYED.value
+        ),
+        deployments=tuple(
+            str(n.detail["deployment"]) for n in told if n.event == E.DEPLOYMENT_PURGED.value
+        ),
+        late_seconds=max(late, default=0),
+        log=log,
+    )
+
+
+def _newest(act: Act, *events: AuditEvent) -> int:
+    names = [event.value for event in events]
+    found = act.session.scalar(select(func.max(AuditRow.seq)).where(AuditRow.event.in_(names)))
+    return -1 if found is None else found
+
+
+def _hours(seconds: int) -> str:
+    return f"{seconds / 3600:.1f} hours"
