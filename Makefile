@@ -6,7 +6,7 @@ ARGS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: help setup demo test test-fast check format lock docs bench streams soak clean
+.PHONY: help setup demo test test-fast check format lock docs requirements bench streams soak clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -56,6 +56,10 @@ check: $(VENV)/dev.stamp ## format, lint, types, import contracts, value lock, g
 
 docs: $(VENV)/dev.stamp ## write the generated pages of docs/ anew
 	$(BIN)/python docs/generate.py
+
+requirements: $(VENV)/dev.stamp ## docs/requirements.md and build/requirements.json from the marked tests that pass
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m requirement --requirements build/marked-tests.json $(ARGS)
+	$(BIN)/python docs/requirements.py build/marked-tests.json build/requirements.json
 
 format: $(VENV)/dev.stamp ## rewrite to the house format
 	$(BIN)/ruff format .

@@ -5,12 +5,32 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.marked_tests import MarkedTests, note_rows
 
 ROOT = Path(__file__).parent.parent
 
 # A machine that has other things to do is no finding.
 settings.register_profile("overt", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("overt")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--requirements",
+        type=Path,
+        metavar="FILE",
+        help="write to FILE which tests of which rows of the requirements passed",
+    )
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    note_rows(item)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    file = config.getoption("--requirements")
+    if file is not None and not hasattr(config, "workerinput"):  # else xdist's worker, which tells
+        config.pluginmanager.register(MarkedTests(file))
 
 
 def _outside(variable: str, default: str) -> Path:
