@@ -8,6 +8,7 @@ import typer
 
 from overt.cli.acting import acting
 from overt.cli.answer import answer
+from overt.gate.gate import expire_by_itself
 from overt.identifiers import DeploymentId
 from overt.policy.rule import RuleResult
 
@@ -68,10 +69,22 @@ def resume(deployment: Id, reason: Reason, as_json: AsJson = False) -> None:
 
 
 def close(deployment: Id, reason: Reason, as_json: AsJson = False) -> None:
-    """End a deployment for good before its window does. Nothing reopens it."""
+    """End a deployment for good before its window does. Nothing reopens it.
+
+    What dies with it is destroyed at once. Alerts that nobody has brought to an end are listed.
+    """
     with acting() as (gate, actor):
         gate.close_deployment(actor, DeploymentId(deployment), reason=reason)
-    _done("closed", deployment, "it is closed for good", as_json=as_json)
+        expire_by_itself(gate)
+        left = gate.unfinished_alerts(actor, DeploymentId(deployment))
+    answer(
+        {"closed": deployment, "unfinished": list(left)},
+        [
+            f"{deployment}: it is closed for good",
+            *(f"still without an end: {alert} (overt alerts outcome)" for alert in left),
+        ],
+        as_json=as_json,
+    )
 
 
 def evaluate(

@@ -16,6 +16,7 @@ from tests.fakes.command_line import Answer, CommandLine
 from tests.fakes.deployment_files import consent_toml, window
 from tests.fakes.lists import list_csv, row
 
+from overt.config.deployment import read_deployment
 from overt.units import Clock
 
 Overt = Callable[..., Answer]
@@ -76,6 +77,20 @@ def test_from_a_key_to_a_signed_deployment(overt: Overt, tmp_path: Path) -> None
     checked = overt("deployment", "check", "d.toml")
     assert checked.status == 0
     assert "met     R1   a trusted officer's signature: Silver" in checked.out
+
+
+@pytest.mark.requirement("R46")
+def test_whoever_closes_a_deployment_hears_which_alerts_have_no_end(
+    overt: Overt, tmp_path: Path
+) -> None:
+    assert overt("keys", "new", "--name", "Silver", "--out", "officer").status == 0
+    imported(overt, tmp_path)
+    write_deployment(tmp_path)
+    signed = overt("deployment", "sign", "d.toml", "--key", "officer/officer.key")
+    assert signed.status == 0, signed.err
+    deployment = str(read_deployment(tmp_path / "d.toml").id)
+    closed = overt("deployment", "close", deployment, "--reason", "rain", "--json")
+    assert json.loads(closed.out) == {"closed": deployment, "unfinished": []}, closed.err
 
 
 def test_a_check_tells_every_rule_and_fails_if_one_is_broken(overt: Overt, tmp_path: Path) -> None:
