@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests.fakes.authority import Force, Hands, a_force, models_folder
 from tests.fakes.planted_alerts import an_alert, planted_records
@@ -17,8 +18,6 @@ from overt.gate.gate import open_gate
 from overt.gate.records_check import check_records
 from overt.records.guard import AlteredRecords
 from overt.units import Clock
-
-psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed (overt[postgres])")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -67,11 +67,18 @@ def postgres_server() -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _absent(missing: str) -> NoReturn:
+    """Skip, or fail where OVERT_REQUIRE_POSTGRES says that it must be there."""
+    if os.environ.get("OVERT_REQUIRE_POSTGRES") == "1":
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
 def _binary(name: str) -> str:
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     found = shutil.which(name, path=os.pathsep.join(map(str, folders))) or shutil.which(name)
     if found is None:
-        pytest.skip(f"no PostgreSQL on this machine: {name} is not found")
+        _absent(f"no PostgreSQL on this machine: {name} is not found")
     return found
 
 
@@ -81,7 +88,7 @@ def _account() -> dict[str, Any]:
     try:
         entry = pwd.getpwnam("postgres")
     except KeyError:
-        pytest.skip("PostgreSQL does not run as root, and there is no account postgres")
+        _absent("PostgreSQL does not run as root, and there is no account postgres")
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
