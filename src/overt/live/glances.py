@@ -64,8 +64,11 @@ def glances(
         first = [beside.submit(look, eager=False, may=may_look()) for _ in range(ahead)]
         coming = deque(first)
         try:
+            eager = False
             while (glance := coming.popleft().result()) is not None:
-                coming.append(beside.submit(look, eager=hopeful(), may=may_look()))
+                if isinstance(glance.sight, Frame):  # a silence more or less changes nothing
+                    eager = hopeful()
+                coming.append(beside.submit(look, eager=eager, may=may_look()))
                 yield glance
         except GeneratorExit:
             for each in coming:

@@ -61,6 +61,21 @@ def test_hope_asks_for_the_frame_after_the_next() -> None:
     assert [glance.faces is not None for glance in seen] == [True, False, True, True, True]
 
 
+def test_a_silence_between_two_frames_changes_nothing_of_what_is_looked_at() -> None:
+    def looked_at(silences: int) -> list[bool]:
+        shown: list[Sight] = list(frames([grey()] * 5))
+        shown[1:1] = [Silence(Seconds(0.0))] * silences
+        hope = {"now": False}
+        looks = []
+        for glance in glances(shown, FakeDetector(), lambda: hope["now"]):
+            hope["now"] = True  # told by the first frame's comparisons
+            if isinstance(glance.sight, Frame):
+                looks.append(glance.faces is not None)
+        return looks
+
+    assert looked_at(0) == looked_at(1) == looked_at(2) == [True, False, True, True, True]
+
+
 def test_the_next_frame_is_looked_at_while_the_last_one_is_in_hand() -> None:
     detector = PromptedDetector()
     detector.may_find.set()
