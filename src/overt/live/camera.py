@@ -32,7 +32,7 @@ from overt.live.desk import Desk
 from overt.live.envelope_watch import EnvelopeWatch
 from overt.live.fault_note import note_of
 from overt.live.hygiene import end_with_the_parent, keep_out_of_swap
-from overt.live.rhythm import FAST, LIVE, REAL_TIME, Tempo
+from overt.live.rhythm import LIVE, RECORDED
 from overt.live.watch import watch
 from overt.live.wire import Done, Failed, Ready, Told, to_line
 from overt.memory import keep_memory_private
@@ -141,14 +141,8 @@ def _watch(orders: Orders, pipe: BinaryIO, lacks: tuple[str, ...]) -> None:
             Ready(deployment.pack, deployment.precision, networks.engine, kept.in_words),
         )
         _listen(desk, source)
-        watch(source.sights(), crowd, desk, _tempo(orders, source))
+        watch(source.sights(), crowd, desk, LIVE if source.live else RECORDED)
         desk.tell_counts(crowd.counts)
-
-
-def _tempo(orders: Orders, source: FrameSource) -> Tempo:
-    if source.live:
-        return LIVE
-    return FAST if orders.pace is Pace.FAST else REAL_TIME
 
 
 def _conditions(profile: str) -> Conditions | None:

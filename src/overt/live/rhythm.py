@@ -22,10 +22,10 @@ class Tempo:
     machine."""
 
 
-FAST: Final = Tempo(ahead=3, beside=1)
-"""A recording as fast as it goes, with the same alerts on every machine; likewise"""
-REAL_TIME: Final = Tempo(ahead=1, beside=0)
-"""a recording at its own pace, whose evidence is there before the next frame is."""
+RECORDED: Final = Tempo(ahead=3, beside=1)
+"""A recording: the same alerts on every machine and at every pace."""
+ONE_BY_ONE: Final = Tempo(ahead=1, beside=0)
+"""Nothing is left to the encoder: what an end and a silence ask for."""
 LIVE: Final = Tempo(ahead=1, beside=1, prompt=True)
 """A camera: the newest frame, and whatever the encoder is done with."""
 

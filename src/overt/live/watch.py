@@ -6,17 +6,14 @@ one process that holds the camera. Only an alert leaves it, through the gate.
 
 from collections.abc import Iterable
 from contextlib import closing
-from typing import Final, Protocol
+from typing import Protocol
 
 from overt.alerts.track_evidence import TrackEvidence
 from overt.frames.frame import CameraBack, CameraLost, Frame, Sight, Silence
 from overt.live.crowd import Crowd, Look
 from overt.live.glances import Glance, glances
-from overt.live.rhythm import FAST, REAL_TIME, Tempo
+from overt.live.rhythm import ONE_BY_ONE, RECORDED, Tempo
 from overt.live.scene import Scene
-
-ALL: Final = REAL_TIME
-"""Nothing is left to the encoder."""
 
 
 class Outlet(Protocol):
@@ -31,7 +28,7 @@ class Outlet(Protocol):
     def count(self, glance: Glance, crowd: Crowd) -> None: ...
 
 
-def watch(sights: Iterable[Sight], crowd: Crowd, desk: Outlet, tempo: Tempo = FAST) -> None:
+def watch(sights: Iterable[Sight], crowd: Crowd, desk: Outlet, tempo: Tempo = RECORDED) -> None:
     """Turn what a camera gives into alerts, until it ends or the deployment closes."""
     detector = crowd.networks.detector  # looks at the next frame while this one is compared
     desk.open(crowd)  # asked before anybody is looked at: it may be paused (R10)
@@ -58,13 +55,13 @@ def watch(sights: Iterable[Sight], crowd: Crowd, desk: Outlet, tempo: Tempo = FA
                     glance.forget()  # between two looks: never converted, never looked at
                     _hand_over(crowd, desk, tempo)
                 case Glance(Silence(media_time)):
-                    _hand_over(crowd, desk, ALL)
+                    _hand_over(crowd, desk, ONE_BY_ONE)
                     crowd.wait(media_time)
                 case Glance(CameraLost() | CameraBack() as news):
                     desk.tell_of_camera(news)
             desk.count(glance, crowd)
         else:
-            _hand_over(crowd, desk, ALL)
+            _hand_over(crowd, desk, ONE_BY_ONE)
     crowd.disperse()
 
 

@@ -20,7 +20,7 @@ from overt.live import desk as desk_module
 from overt.live.crowd import Crowd
 from overt.live.desk import Desk
 from overt.live.envelope_watch import EnvelopeWatch
-from overt.live.rhythm import REAL_TIME
+from overt.live.rhythm import ONE_BY_ONE
 from overt.live.watch import watch
 from overt.live.wire import News, Told
 from overt.matches.gallery import gallery_of
@@ -93,16 +93,16 @@ def watched(
 @pytest.mark.requirement("R10")
 def test_a_suspended_deployment_looks_at_no_face_until_it_goes_on(watched: Watched) -> None:
     gate, who, id_ = watched.opened.gate, watched.opened.gate.whoami(), watched.opened.deployment.id
-    watch(walk(10), watched.crowd, watched.desk, REAL_TIME)
+    watch(walk(10), watched.crowd, watched.desk, ONE_BY_ONE)
     before = watched.looked
     assert before > 0
     gate.suspend_deployment(who, id_, reason="the team has left")
-    watch(walk(10, begins=1.0), watched.crowd, watched.desk, REAL_TIME)
+    watch(walk(10, begins=1.0), watched.crowd, watched.desk, ONE_BY_ONE)
     assert watched.looked == before
     assert len(watched.crowd.book) == 0
     assert watched.crowd.counts.paused_frames == 10
     gate.resume_deployment(who, id_, reason="the team is back")
-    watch(walk(10, begins=2.0), watched.crowd, watched.desk, REAL_TIME)
+    watch(walk(10, begins=2.0), watched.crowd, watched.desk, ONE_BY_ONE)
     assert watched.looked > before
 
 
@@ -111,10 +111,10 @@ def test_a_dark_picture_is_weighed_and_nobody_in_it_is_looked_at(watched: Watche
     watched.desk.conditions = Conditions(
         Bounds(darkest=100, lightest=205, flattest=10, least_detail=5)
     )
-    watch(walk(20, light=80), watched.crowd, watched.desk, REAL_TIME)
+    watch(walk(20, light=80), watched.crowd, watched.desk, ONE_BY_ONE)
     assert watched.looked <= LEAST + 1  # one frame was on its way when the verdict fell
     assert watched.events() == ["paused"]
-    watch(walk(20, begins=3.0), watched.crowd, watched.desk, REAL_TIME)
+    watch(walk(20, begins=3.0), watched.crowd, watched.desk, ONE_BY_ONE)
     assert watched.events() == ["paused", "went_on"]
     gate = watched.opened.gate
     told = [line.event for line in gate.audit_lines(gate.whoami(), None)]
@@ -128,17 +128,17 @@ def test_faces_that_have_left_what_was_tested_suspend_it(watched: Watched) -> No
     watched.crowd.envelope = EnvelopeWatch((Envelope("brightness", 60.0, 200.0, 500),))
     for _ in range(60):
         watched.crowd.envelope.take(None, [Rejection.TOO_DARK])
-    watch(walk(3), watched.crowd, watched.desk, REAL_TIME)
+    watch(walk(3), watched.crowd, watched.desk, ONE_BY_ONE)
     gate, deployment = watched.opened.gate, watched.opened.deployment
     why = "camera north: 60 of 60 passages outside what was tested (brightness from 60 to 200)"
     assert gate.standing(deployment.actor, deployment).paused_because == why
     assert watched.desk.held == why
     assert len(watched.crowd.book) == 0
     before = watched.looked
-    watch(walk(10, begins=1.0), watched.crowd, watched.desk, REAL_TIME)
+    watch(walk(10, begins=1.0), watched.crowd, watched.desk, ONE_BY_ONE)
     assert watched.looked == before
     gate.resume_deployment(gate.whoami(), deployment.id, reason="the lamps are on")
-    watch(walk(10, begins=2.0), watched.crowd, watched.desk, REAL_TIME)
+    watch(walk(10, begins=2.0), watched.crowd, watched.desk, ONE_BY_ONE)
     assert watched.looked > before
 
 
