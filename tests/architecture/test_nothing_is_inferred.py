@@ -10,10 +10,10 @@ from overt.alerts.alert import Alert
 from overt.faces.faces import Faces
 from overt.faces.quality import Quality
 from overt.models.manifest import PackManifest
-from overt.records import schema
+from overt.records.tables import METADATA
 from overt.templates.template import Template
 
-TABLES: Final = schema.AuditRow.metadata.tables
+TABLES: Final = METADATA.tables
 HOLD_A_FACE: Final = {
     "watchlist_images.sealed": "an image that somebody put on the list",
     "templates.sealed": "its template",

@@ -9,14 +9,14 @@ from sqlalchemy import Table
 
 from overt.gate.gate import open_gate
 from overt.policy.retention import ROWS
-from overt.records import schema
+from overt.records import tables
 from overt.records.columns import Holds
 from overt.records.database import reader
 from overt.records.home import Home
 from overt.units import Clock
 
-TABLES = schema.AuditRow.metadata.tables
-DATED = [name for name, holds in schema.HOLDS.items() if holds in {Holds.PERSONAL, Holds.AUTHORITY}]
+TABLES = tables.METADATA.tables
+DATED = [name for name, holds in tables.HOLDS.items() if holds in {Holds.PERSONAL, Holds.AUTHORITY}]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def test_every_table_says_what_it_holds() -> None:
-    assert set(schema.HOLDS) == set(TABLES)
+    assert set(tables.HOLDS) == set(TABLES)
 
 
 def _refers_to_the_log(table: Table) -> bool:
@@ -50,7 +50,7 @@ def test_every_row_with_a_date_lives_by_a_line_of_the_table_of_retention() -> No
     assert set(ROWS) == {name for name, table in TABLES.items() if "delete_after" in table.columns}
 
 
-@pytest.mark.parametrize("name", [n for n, h in schema.HOLDS.items() if h is Holds.STAFF])
+@pytest.mark.parametrize("name", [n for n, h in tables.HOLDS.items() if h is Holds.STAFF])
 def test_a_row_about_an_account_has_its_audit_line(name: str) -> None:
     assert _refers_to_the_log(TABLES[name])
 
@@ -59,7 +59,7 @@ def test_the_migrations_make_exactly_the_schema(home: Home) -> None:
     engine = reader(home.database)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, schema.AuditRow.metadata) == []
+        assert compare_metadata(context, tables.METADATA) == []
     engine.dispose()
 
 

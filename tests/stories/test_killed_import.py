@@ -11,7 +11,8 @@ from tests.fakes.authority import LIST, Hands, a_force, models_folder, picture
 from tests.fakes.lists import list_csv, row
 
 from overt.gate.gate import Gate
-from overt.records.schema import HOLDS, AuditRow
+from overt.records.schema import AuditRow
+from overt.records.tables import HOLDS
 from overt.records.work import Reading
 
 IMAGES = 12

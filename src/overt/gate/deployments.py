@@ -40,14 +40,8 @@ from overt.records.columns import DeploymentState
 from overt.records.home import Lock, run_lock
 from overt.records.log import read_state
 from overt.records.records import Records
-from overt.records.schema import (
-    DeploymentRow,
-    OfficerKeyRow,
-    RunRow,
-    StopRequestRow,
-    WalkConsentRow,
-    WatchlistRow,
-)
+from overt.records.schema import DeploymentRow, OfficerKeyRow, RunRow, StopRequestRow, WatchlistRow
+from overt.records.walk_schema import WalkConsentRow
 from overt.records.work import Reading, fresh_id
 
 AUTHORITY: Final = (DeploymentRow, OfficerKeyRow, RunRow, WatchlistRow, WalkConsentRow)

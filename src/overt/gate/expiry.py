@@ -26,11 +26,12 @@ from overt.policy.access import Actor, Permission
 from overt.policy.retention import LATE_AFTER
 from overt.records.marks import row_key
 from overt.records.records import PROGRAM
-from overt.records.schema import HOLDS, AlertRow, AuditRow, DataKeyRow, DeploymentRow
+from overt.records.schema import AlertRow, DataKeyRow, DeploymentRow
+from overt.records.tables import HOLDS, METADATA
 from overt.records.work import Reading, UnitOfWork
 from overt.units import UtcTime
 
-_TABLES = [t for t in reversed(AuditRow.metadata.sorted_tables) if t.name in HOLDS]
+_TABLES = [t for t in reversed(METADATA.sorted_tables) if t.name in HOLDS]
 _MORTAL = [t for t in _TABLES if "delete_after" in t.columns]  # what refers comes before
 _SEALED = [t for t in _TABLES if "data_key_id" in t.columns]
 

@@ -45,7 +45,8 @@ from overt.policy.rights import (
     require_ground,
 )
 from overt.policy.rights_answer import HeldItem, Letter, as_html, as_text
-from overt.records.schema import AlertRow, RightsRequestRow
+from overt.records.rights_schema import RightsRequestRow
+from overt.records.schema import AlertRow
 from overt.records.vault import KeyKind
 from overt.records.work import UnitOfWork, fresh_id
 

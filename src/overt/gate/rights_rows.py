@@ -9,7 +9,7 @@ from typing import Any
 from overt.errors import Refused
 from overt.identifiers import ActorId, AlertId, SubjectId
 from overt.policy.rights import Clocked, Ground, Outcome, Right
-from overt.records.schema import RightsRequestRow
+from overt.records.rights_schema import RightsRequestRow
 from overt.records.vault import Place
 from overt.records.work import UnitOfWork
 from overt.units import UtcTime

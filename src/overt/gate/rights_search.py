@@ -20,10 +20,9 @@ from overt.records.schema import (
     ImageRow,
     IncidentRow,
     ManifestRow,
-    WalkConsentRow,
-    WalkPassRow,
     WatchlistRow,
 )
+from overt.records.walk_schema import WalkConsentRow, WalkPassRow
 from overt.records.work import UnitOfWork
 from overt.units import iso
 

@@ -19,7 +19,8 @@ from overt.gate.walk_rows import MEASUREMENT, Walk, passes_of, walk_named
 from overt.identifiers import AlertId, CameraId, DeploymentId, SubjectId
 from overt.policy.access import Actor, Permission
 from overt.rates.walk_matching import Pause, Raised, WalkRecord, WalkRun
-from overt.records.schema import DeploymentRow, ManifestRow, WalkConsentRow, WalkPassRow
+from overt.records.schema import DeploymentRow, ManifestRow
+from overt.records.walk_schema import WalkConsentRow, WalkPassRow
 from overt.units import UtcTime, utc
 
 E = AuditEvent

@@ -13,8 +13,9 @@ from overt.errors import Refused
 from overt.gate.list_reading import Act
 from overt.identifiers import ActorId, CameraId, DeploymentId, SubjectId, WatchlistName
 from overt.policy.retention import RecordKind, delete_after
-from overt.records.schema import DeploymentRow, EntryRow, WalkConsentRow, WalkPassRow
+from overt.records.schema import DeploymentRow, EntryRow
 from overt.records.vault import Place
+from overt.records.walk_schema import WalkConsentRow, WalkPassRow
 from overt.records.work import UnitOfWork
 from overt.units import UtcTime
 

@@ -35,8 +35,8 @@ from overt.gate.walk_rows import (
 from overt.identifiers import CameraId, DeploymentId, SubjectId
 from overt.policy.access import Actor, Permission
 from overt.policy.retention import RecordKind, delete_after
-from overt.records.schema import WalkConsentRow, WalkPassRow
 from overt.records.vault import KeyKind
+from overt.records.walk_schema import WalkConsentRow, WalkPassRow
 from overt.records.work import UnitOfWork, fresh_id
 
 TAKEN_BACK_WITHIN: Final = timedelta(minutes=15)

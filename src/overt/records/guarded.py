@@ -15,7 +15,7 @@ from sqlalchemy import column as bare_column
 from sqlalchemy import table as bare_table
 
 from overt.records.marks import RowKey, key_values, row_key
-from overt.records.schema import HOLDS, AuditRow
+from overt.records.tables import HOLDS, METADATA
 
 UNGUARDED: Final = frozenset({"audit", "tree_state", "row_marks"})
 """The log guards itself, and the marks guard the rest."""
@@ -61,7 +61,7 @@ class Shape:
 
 
 def _shapes() -> dict[str, Shape]:
-    tables = AuditRow.metadata.sorted_tables
+    tables = METADATA.sorted_tables
     return {
         table.name: Shape(
             table.name,

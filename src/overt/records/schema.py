@@ -1,18 +1,15 @@
-"""The tables, what each holds, which line of the log put a row there, and when the row dies.
+"""The tables, which line of the log put a row there, and when the row dies; `tables` has them all.
 
 Columns that begin with `sealed` hold bytes from a `DataKey`: images, templates, free text. What is
 open beside them is what a rule or a search needs. Ids are made by the program, never by the
 database, because a sealed value is bound to its row's id.
 """
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from overt.config.walk_log import Distance, Eyewear, Headgear, Light, Zone
 from overt.decisions.states import AlertState, Move
 from overt.identifiers import (
     ActorId,
@@ -34,7 +31,6 @@ from overt.records.columns import (
     Dies,
     EntryState,
     EvidenceKind,
-    Holds,
     KeyState,
     Table,
 )
@@ -499,110 +495,3 @@ class IncidentRow(Table):
     data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]
-
-
-# --- requests of named persons
-
-
-class RightsRequestRow(Table):
-    """What a named person asked for, and what they were answered (R69)."""
-
-    __tablename__ = "rights_requests"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    right: Mapped[str]
-    received_on: Mapped[date]
-    asked_on: Mapped[date | None]
-    told_on: Mapped[date | None]
-    extended: Mapped[bool]
-    received_by: Mapped[ActorId]
-    answered_at: Mapped[UtcTime | None]
-    answered_by: Mapped[ActorId | None]
-    outcome: Mapped[str | None]
-    ground: Mapped[str | None]
-    sealed: Mapped[bytes]
-    """JSON of who asks, what was found, done and answered; Place("rights_requests", id, "request")."""
-    data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
-    audit_id: Mapped[AuditLine]
-    delete_after: Mapped[Dies]
-
-
-# --- seeded walks
-
-
-class WalkConsentRow(Table):
-    """Who agreed to a seeded walk, by the id that they have on its list (R63)."""
-
-    __tablename__ = "walk_consents"
-    participant: Mapped[SubjectId] = mapped_column(primary_key=True)
-    given_on: Mapped[date]
-    recorded_at: Mapped[UtcTime]
-    recorded_by: Mapped[ActorId]
-    withdrawn_at: Mapped[UtcTime | None]
-    withdrawn_by: Mapped[ActorId | None]
-    sealed: Mapped[bytes]
-    """What was explained, in words; Place("walk_consents", participant, "explained")."""
-    data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
-    audit_id: Mapped[AuditLine]
-    delete_after: Mapped[Dies]
-
-
-class WalkPassRow(Table):
-    """A participant went past a camera: the ground truth of a walk (R63)."""
-
-    __tablename__ = "walk_passes"
-    __table_args__ = (UniqueConstraint("deployment_id", "participant", "camera_id", "at"),)
-    id: Mapped[str] = mapped_column(primary_key=True)
-    deployment_id: Mapped[DeploymentId] = mapped_column(
-        ForeignKey("deployments.id", ondelete="CASCADE"), index=True
-    )
-    participant: Mapped[SubjectId] = mapped_column(index=True)
-    camera_id: Mapped[CameraId]
-    at: Mapped[UtcTime]
-    zone: Mapped[Zone]
-    light: Mapped[Light]
-    distance: Mapped[Distance]
-    eyewear: Mapped[Eyewear]
-    headgear: Mapped[Headgear]
-    logged_at: Mapped[UtcTime]
-    logged_by: Mapped[ActorId]
-    audit_id: Mapped[AuditLine]
-    delete_after: Mapped[Dies]
-
-
-H = Holds
-
-HOLDS: Final[Mapping[str, Holds]] = {
-    "audit": H.LOG,
-    "tree_state": H.LOG,
-    "row_marks": H.LOG,
-    "sealed_segments": H.LOG,
-    "installation": H.LOG,
-    "data_keys": H.LOG,
-    "actors": H.STAFF,
-    "actor_roles": H.STAFF,
-    "training": H.STAFF,
-    "credentials": H.STAFF,
-    "sessions": H.STAFF,
-    "officer_keys": H.AUTHORITY,
-    "secrets": H.AUTHORITY,
-    "deployments": H.AUTHORITY,
-    "deployment_facts": H.AUTHORITY,
-    "test_evidence": H.AUTHORITY,
-    "runs": H.AUTHORITY,
-    "stop_requests": H.AUTHORITY,
-    "watchlists": H.PERSONAL,
-    "watchlist_entries": H.PERSONAL,
-    "watchlist_images": H.PERSONAL,
-    "templates": H.PERSONAL,
-    "lookalikes": H.PERSONAL,
-    "manifests": H.PERSONAL,
-    "alerts": H.PERSONAL,
-    "alert_evidence": H.PERSONAL,
-    "decisions": H.PERSONAL,
-    "decoys": H.PERSONAL,
-    "incidents": H.PERSONAL,
-    "rights_requests": H.PERSONAL,
-    "walk_consents": H.PERSONAL,
-    "walk_passes": H.PERSONAL,
-}
-"""Every table stands here, or the schema lock fails."""

@@ -15,6 +15,7 @@ from overt.audit.line import Line, read_line
 from overt.audit.tree import HASH_SIZE, CompactRange, TreeHash, leaf_hash
 from overt.records.log import LINE, sealed_range
 from overt.records.schema import AuditRow, SealedSegmentRow
+from overt.records.tables import METADATA
 from overt.records.work import Reading, UnitOfWork
 from overt.units import UtcTime
 
@@ -26,7 +27,7 @@ LASTING: Final = frozenset(
     }
 )  # fmt: skip
 """What they say holds until another line says otherwise."""
-_REFERRING: Final = [t for t in AuditRow.metadata.sorted_tables if "audit_id" in t.columns]
+_REFERRING: Final = [t for t in METADATA.sorted_tables if "audit_id" in t.columns]
 
 
 def sealable(act: Reading | UnitOfWork, until: UtcTime) -> int:

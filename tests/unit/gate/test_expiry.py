@@ -10,7 +10,8 @@ from tests.fakes.lists_and_alerts import keep_alert, keep_deployment, keep_watch
 
 from overt.gate.gate import Gate, open_gate
 from overt.policy.access import Permission
-from overt.records.schema import HOLDS, AuditRow, DataKeyRow
+from overt.records.schema import AuditRow, DataKeyRow
+from overt.records.tables import HOLDS
 from overt.records.work import Reading
 from overt.units import Clock, UtcTime
 

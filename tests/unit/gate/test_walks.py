@@ -24,7 +24,8 @@ from overt.config.walk_log import (
 from overt.errors import Refused
 from overt.gate.walks import ConsentOrder, Withdrawn
 from overt.identifiers import CameraId, DeploymentId, SubjectId
-from overt.records.schema import EntryRow, ImageRow, TemplateRow, WalkPassRow, WatchlistRow
+from overt.records.schema import EntryRow, ImageRow, TemplateRow, WatchlistRow
+from overt.records.walk_schema import WalkPassRow
 from overt.records.work import Reading
 from overt.units import iso
 

@@ -3,13 +3,11 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from overt.records.schema import AuditRow
+from overt.records.tables import METADATA
 
 
 def _migrate(connection: Connection) -> None:
-    context.configure(
-        connection=connection, target_metadata=AuditRow.metadata, render_as_batch=True
-    )
+    context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True)
     context.run_migrations()
 
 
