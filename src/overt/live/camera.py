@@ -29,12 +29,12 @@ from overt.gate.open_deployment import OpenDeployment
 from overt.identifiers import CameraId, RunId
 from overt.live.crowd import Crowd
 from overt.live.desk import Desk
-from overt.live.envelope_watch import EnvelopeWatch
+from overt.live.envelope_watch import EnvelopeWatch, SoFar
 from overt.live.fault_note import note_of
 from overt.live.hygiene import end_with_the_parent, keep_out_of_swap
 from overt.live.rhythm import LIVE, RECORDED
 from overt.live.watch import watch
-from overt.live.wire import Done, Failed, Ready, Told, to_line
+from overt.live.wire import Done, Failed, Ready, Told, envelope_from_text, to_line
 from overt.memory import keep_memory_private
 from overt.models.library import find_pack
 from overt.models.rise import rise_of
@@ -65,6 +65,8 @@ class Orders:
     restarts: int
     resume_from: Seconds
     """What a process that died had already seen of a recording is passed over."""
+    envelope: SoFar
+    """What processes that died had seen the faces to be like."""
 
 
 def main() -> None:
@@ -125,6 +127,7 @@ def _watch(orders: Orders, pipe: BinaryIO, lacks: tuple[str, ...]) -> None:
                 told_from=rules.threshold - ROUNDED,
             ),
         )
+        crowd.envelope.go_on_from(orders.envelope)
         desk = Desk(
             gate=gate,
             deployment=deployment,
@@ -142,7 +145,7 @@ def _watch(orders: Orders, pipe: BinaryIO, lacks: tuple[str, ...]) -> None:
         )
         _listen(desk, source)
         watch(source.sights(), crowd, desk, LIVE if source.live else RECORDED)
-        desk.tell_counts(crowd.counts)
+        desk.tell_counts(crowd)
 
 
 def _conditions(profile: str) -> Conditions | None:
@@ -203,6 +206,7 @@ def _orders() -> Orders:
     parser.add_argument("--models", type=Path, action="append", default=[])
     parser.add_argument("--restarts", type=int, default=0)
     parser.add_argument("--resume-from", type=float, default=0.0)
+    parser.add_argument("--envelope", type=envelope_from_text, default={})
     given = parser.parse_args()
     return Orders(
         home=given.home,
@@ -213,6 +217,7 @@ def _orders() -> Orders:
         models=tuple(given.models),
         restarts=given.restarts,
         resume_from=Seconds(given.resume_from),
+        envelope=given.envelope,
     )
 
 

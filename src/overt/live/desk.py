@@ -27,7 +27,7 @@ from overt.frames.view_measures import measure_light
 from overt.gate.gate import Gate
 from overt.gate.open_deployment import OpenDeployment
 from overt.identifiers import CameraId
-from overt.live.counts import CameraCounts, Stage
+from overt.live.counts import Stage
 from overt.live.crowd import Crowd, Look
 from overt.live.glances import Glance
 from overt.live.pictures import evidence_of
@@ -200,8 +200,8 @@ class Desk:
             counts.newest_frame_age = now - sight.arrived
         if now - self._counted_at >= COUNT_EVERY:
             self._counted_at = now
-            self.tell_counts(counts)
-            self._hold_to_envelope(crowd)
+            self._hold_to_envelope(crowd)  # first: what has tripped is not handed on
+            self.tell_counts(crowd)
 
     def _hold_to_envelope(self, crowd: Crowd) -> None:
         """Suspend the deployment where faces have left what was tested, and look at nobody (R27)."""
@@ -210,9 +210,10 @@ class Desk:
             self.gate.hold_to_envelope(self.deployment.actor, self.deployment, self.camera, drift)
             self._ask(crowd)
 
-    def tell_counts(self, counts: CameraCounts) -> None:
+    def tell_counts(self, crowd: Crowd) -> None:
+        counts = crowd.counts
         counts.dropped = self.source.dropped
         counts.waiting = self.source.waiting
         counts.corrupt = self.source.corrupt
         counts.reconnects = self.source.reconnects
-        self.say(Counted(counts))
+        self.say(Counted(counts, crowd.envelope.so_far()))

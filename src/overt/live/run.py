@@ -20,6 +20,7 @@ from overt.identifiers import CameraId
 from overt.live.events import EventLog
 from overt.live.metrics import metrics_told
 from overt.live.supervise import Event, Start, Supervisor
+from overt.live.wire import envelope_to_text
 from overt.policy.access import Actor
 from overt.units import Clock, iso
 
@@ -96,6 +97,7 @@ def _supervisor(
             "--home", str(run.home), "--deployment", str(run.deployment.absolute()),
             "--run", opened.run, "--camera", camera,
             "--restarts", str(start.restarts), "--resume-from", str(start.resume_from),
+            "--envelope", envelope_to_text(start.envelope),
             *pace, *models,
         ]  # fmt: skip
 

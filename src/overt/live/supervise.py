@@ -25,6 +25,7 @@ from overt.live.counts import (
     percentiles_ms,
     stage_figures,
 )
+from overt.live.envelope_watch import SoFar
 from overt.live.events import EventLog
 from overt.live.hygiene import TUNABLES
 from overt.live.metrics import Figures
@@ -54,6 +55,8 @@ class Start:
     restarts: int
     resume_from: float
     """Media time up to which a recording has been seen."""
+    envelope: SoFar = field(default_factory=dict)
+    """What the faces have been like (R27): drift does not begin anew because a process died."""
 
 
 @dataclass(slots=True)
@@ -65,6 +68,7 @@ class Worker:
     earlier: list[CameraCounts] = field(default_factory=list)
     """Counts of its processes that died."""
     counts: CameraCounts = field(default_factory=CameraCounts)
+    envelope: SoFar = field(default_factory=dict)
     ended: bool = False
     failure: Failed | None = None
     started_at: float = 0.0
@@ -145,7 +149,7 @@ class Supervisor:
         worker.started_at = time.monotonic()
         seen = max([0.0, *(counts.media_time for counts in worker.earlier)])
         worker.process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
-            self.command(worker.camera, Start(len(worker.earlier), seen)),
+            self.command(worker.camera, Start(len(worker.earlier), seen, worker.envelope)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, **TUNABLES},
@@ -175,7 +179,7 @@ class Supervisor:
                 if told.usable_since is not None and told.event["event"] == "alert":
                     self._latencies.append(time.monotonic() - told.usable_since)
             case Counted():
-                worker.counts = told.counts
+                worker.counts, worker.envelope = told.counts, told.envelope
             case Done():
                 worker.ended = True
             case Failed():

@@ -5,11 +5,12 @@ Alerts, counts and news cross this line; frames, templates and anybody who match
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
 from overt.errors import Fault
 from overt.live.counts import CameraCounts
+from overt.live.envelope_watch import SoFar
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class News:
 @dataclass(frozen=True, slots=True)
 class Counted:
     counts: CameraCounts
+    envelope: SoFar = field(default_factory=dict)
+    """What the next process goes on from, if this one dies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,24 @@ def from_line(line: bytes) -> Told:
         if cls is Counted:
             known = {f.name for f in fields(CameraCounts)}
             counts = {k: v for k, v in content["counts"].items() if k in known}
-            return Counted(CameraCounts(**counts))
+            return Counted(CameraCounts(**counts), _so_far(content["envelope"]))
         told: Told = cls(**content)
     except (ValueError, KeyError, TypeError, AttributeError) as broken:
         raise Fault("a camera's process said something that cannot be read") from broken
     return told
+
+
+def _so_far(told: Mapping[str, Any]) -> SoFar:
+    return {
+        name: (tuple(map(float, sums)), int(passages), int(outside))
+        for name, (sums, passages, outside) in told.items()
+    }
+
+
+def envelope_to_text(so_far: SoFar) -> str:
+    """As it is handed to the next process, among its arguments."""
+    return json.dumps(so_far, separators=(",", ":"))
+
+
+def envelope_from_text(text: str) -> SoFar:
+    return _so_far(json.loads(text))

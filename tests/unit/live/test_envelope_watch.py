@@ -71,6 +71,39 @@ def test_nothing_is_watched_where_nothing_was_tested() -> None:
     assert (held.drift(), held.outside) == (None, {})
 
 
+def test_a_process_that_died_halfway_does_not_delay_the_stop() -> None:
+    whole, first, second = watch(), watch(), watch()
+    for _ in range(25):
+        whole.take(DARK, ())
+        first.take(DARK, ())
+    second.go_on_from(first.so_far())
+    after = 0
+    while (drift := second.drift()) is None:
+        assert whole.drift() is None
+        whole.take(DARK, ())
+        second.take(DARK, ())
+        after += 1
+    assert str(drift) == str(whole.drift())
+    assert drift.passages == 25 + after
+
+
+def test_what_has_tripped_is_not_handed_on() -> None:
+    held = watch()
+    for _ in range(60):
+        held.take(DARK, ())
+    assert held.drift() is not None
+    assert "brightness 60.0 200.0" not in held.so_far()
+
+
+def test_under_another_test_of_accuracy_it_is_watched_anew() -> None:
+    before = watch()
+    for _ in range(60):
+        before.take(DARK, ())
+    newer = EnvelopeWatch((replace(LIGHT, low=50.0), SIZE))
+    newer.go_on_from(before.so_far())
+    assert newer.drift() is None
+
+
 def looks(outside: float, seed: int) -> Iterator[Quality]:
     rng = np.random.default_rng(seed)
     while True:

@@ -123,6 +123,22 @@ def test_a_process_is_told_how_often_and_how_far_others_came_before_it() -> None
     assert starts == [Start(0, 0.0), Start(1, 2.0)]
 
 
+@pytest.mark.requirement("R27")
+def test_a_process_goes_on_from_what_those_before_it_saw_the_faces_to_be_like() -> None:
+    starts: list[Start] = []
+    so_far = {"brightness 60.0 200.0": ((0.5, 9.25), 30, 12)}
+    counted = to_line(Counted(CameraCounts(), so_far)).decode()
+
+    def command(_: CameraId, start: Start) -> list[str]:
+        starts.append(start)
+        kill = "import os; os.kill(os.getpid(), 9)"
+        told = (READY, counted) if not start.restarts else (READY,)
+        return says(READY, DONE) if start.restarts == 2 else says(*told, then=kill)
+
+    supervisor(command, []).run()
+    assert [start.envelope for start in starts] == [{}, so_far, so_far]
+
+
 def test_nothing_is_told_before_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("overt.live.supervise.STATS_EVERY", 0.05)
     seen: list[dict[str, Any]] = []
