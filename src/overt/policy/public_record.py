@@ -58,11 +58,16 @@ class PublicRecord:
 
     @property
     def rate(self) -> Rate:
+        """Incorrect alerts among the faces seen."""
         return Rate(self.incorrect, max(self.faces, self.incorrect))
+
+    @property
+    def rate_among_alerts(self) -> Rate:
+        """Incorrect alerts among all alerts: one ratio without the other flatters (R61)."""
+        return Rate(self.incorrect, self.alerts)
 
     def columns(self, *, drill: bool) -> Mapping[str, str]:
         """One row, as a table for the public has it."""
-        rate = self.rate.as_json()
         name = f"{DRILL}: {self.deployment}" if drill else self.deployment
         told: Mapping[str, object] = {
             "Deployment": name,
@@ -79,8 +84,12 @@ class PublicRecord:
             "Incorrect interventions": self.incorrect_interventions,
             "Arrests or disposals": NOT_RECORDED,
             "Faces seen": self.faces,
-            "Incorrect alert rate": _share(rate["rate"]),
-            "Incorrect alert rate, 95 % interval": f"{_share(rate['low'])} to {_share(rate['high'])}",
+            "Incorrect alert rate": _share(self.rate.rate, of="faces"),
+            "Incorrect alert rate, 95 % interval": _interval(self.rate, of="faces"),
+            "Incorrect alerts among all alerts": _share(self.rate_among_alerts.rate, of="alerts"),
+            "Incorrect alerts among all alerts, 95 % interval": _interval(
+                self.rate_among_alerts, of="alerts"
+            ),
             "Unresolved alerts": self.unresolved,
             "Place": f"{DRILL}: {self.place}" if drill else self.place,
             "Notice lead time (hours)": "" if self.notice_hours is None else self.notice_hours,
@@ -139,6 +148,7 @@ def as_json(record: PublicRecord, *, drill: bool = False) -> dict[str, object]:
         "notice": DRILL if drill else "",
         "record": dict(record.columns(drill=drill)),
         "incorrect_alert_rate": record.rate.as_json(),
+        "incorrect_among_alerts": record.rate_among_alerts.as_json(),
         "starts_at": iso(record.starts_at),
     }
 
@@ -183,5 +193,13 @@ def _notice_hours(signed: Mapping[str, Any], noticed: Sequence[Told]) -> float |
     return round((starts - published).total_seconds() / 3600, 1)
 
 
-def _share(value: object) -> str:
-    return f"{value:.5%}" if isinstance(value, float) else "no faces"
+def _share(value: float | None, *, of: str) -> str:
+    return f"no {of}" if value is None else f"{value:.5%}"
+
+
+def _interval(rate: Rate, *, of: str) -> str:
+    """Exact (Clopper-Pearson); none is made up where nothing was tried."""
+    if not rate.trials:
+        return f"no {of}"
+    low, high = rate.interval()
+    return f"{_share(low, of=of)} to {_share(high, of=of)}"

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
+from scipy.stats import binomtest
 from tests.fakes.deployment_files import NOW, police
 
 from overt.config.deployment import as_json as signed_form
@@ -72,6 +73,30 @@ def test_each_alert_is_positive_incorrect_or_unresolved() -> None:
     assert (found.alerts, found.positive, found.incorrect, found.unresolved) == (6, 1, 2, 3)
     assert (found.positive_interventions, found.incorrect_interventions) == (1, 1)
     assert found.rate == Rate(2, 900)
+
+
+@pytest.mark.requirement("R61")
+def test_incorrect_alerts_are_told_among_faces_and_among_alerts_each_with_its_interval() -> None:
+    # 10 of 2,077 alerts in 3,147,436 faces: 0.0003 % of faces, 0.48 % of alerts (Met, AR 2025).
+    wrong = [each for n in range(10) for each in alert(f"w{n}", "judge-not-the-person")]
+    others = [each for n in range(2_067) for each in alert(f"r{n}", "find-true")]
+    found = record(*run(faces=3_147_436), *wrong, *others)
+    row = found.columns(drill=False)
+    assert row["Incorrect alert rate"] == "0.00032%"
+    assert row["Incorrect alerts among all alerts"] == "0.48146%"
+    exact = binomtest(10, 2_077).proportion_ci(method="exact")
+    assert row["Incorrect alerts among all alerts, 95 % interval"] == (
+        f"{exact.low:.5%} to {exact.high:.5%}"
+    )
+    assert as_json(found)["incorrect_among_alerts"] == Rate(10, 2_077).as_json()
+
+
+@pytest.mark.requirement("R61")
+def test_without_alerts_or_faces_no_share_is_made_up() -> None:
+    row = record(*run(faces=0)).columns(drill=False)
+    assert row["Incorrect alerts among all alerts"] == "no alerts"
+    assert row["Incorrect alerts among all alerts, 95 % interval"] == "no alerts"
+    assert row["Incorrect alert rate, 95 % interval"] == "no faces"
 
 
 def test_alerts_of_other_deployments_are_not_counted() -> None:
