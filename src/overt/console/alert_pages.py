@@ -2,25 +2,29 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from overt.console.console import Console, SignedIn, image_address
+from overt.console.console import (
+    Console,
+    Reader,
+    Sender,
+    SignedIn,
+    done_or_shown,
+    image_address,
+)
 from overt.console.words import CHOICES
 from overt.decisions.case import Case
 from overt.decisions.review import LONGEST_REASON, may
 from overt.decisions.states import AWAITING_JUDGEMENT, JUDGEMENTS, Judgement, Move
-from overt.errors import NotPermitted, Refused
+from overt.errors import Refused
 from overt.gate.alerts import judgements_wanted
 from overt.gate.gate import Gate
 from overt.identifiers import AlertId
 from overt.policy.access import Actor
 from overt.policy.profiles import PROFILES
-
-Words = Annotated[str, Form()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,59 +42,49 @@ class Draft:
 def alert_pages(console: Console) -> APIRouter:
     """Give the routes of reading and deciding."""
     router = APIRouter()
-    Reader = Annotated[SignedIn, Depends(console.signed_in)]  # noqa: N806  a type alias
-    Sender = Annotated[SignedIn, Depends(console.sent_form)]  # noqa: N806  likewise
 
     @router.get("/")
     def alerts(who: Reader) -> HTMLResponse:
-        return console.page("alerts.html", **_listing(console, who))
+        return _listing(console, "alerts.html", who)
 
     @router.get("/alerts/rows")
     def rows(who: Reader) -> HTMLResponse:
-        return console.page("alert_rows.html", **_listing(console, who))
+        return _listing(console, "alert_rows.html", who)
 
     @router.get("/alerts/{alert_id}")
     def alert(alert_id: str, who: Reader) -> HTMLResponse:
         return _alert_page(console, who, AlertId(alert_id), Draft())
 
     @router.post("/alerts/{alert_id}/decide")
-    def decide(
-        alert_id: str,
-        who: Sender,
-        judgement: Words = "",
-        reason: Words = "",
-        perceived: Words = "",
-    ) -> Response:
-        draft = Draft(judgement=judgement, reason=reason)
+    def decide(alert_id: str, form: Sender) -> Response:
+        draft = Draft(judgement=form["judgement"], reason=form["reason"])
 
         def act(gate: Gate, actor: Actor) -> None:
             gate.decide(
-                actor, AlertId(alert_id), _judgement(judgement),
-                reason=reason, perceived=perceived or None,
+                actor, AlertId(alert_id), _judgement(form["judgement"]),
+                reason=form["reason"], perceived=form["perceived"] or None,
             )  # fmt: skip
 
-        return _acted(console, who, AlertId(alert_id), act, draft)
+        return _acted(console, form.who, AlertId(alert_id), act, draft)
 
     @router.post("/alerts/{alert_id}/dispatch")
-    def dispatch(
-        alert_id: str, who: Sender, recipients: Words = "", reason: Words = ""
-    ) -> Response:
-        names = tuple(name.strip() for name in recipients.splitlines() if name.strip())
-        draft = Draft(recipients=recipients, dispatch_reason=reason)
+    def dispatch(alert_id: str, form: Sender) -> Response:
+        names = tuple(name.strip() for name in form["recipients"].splitlines() if name.strip())
+        draft = Draft(recipients=form["recipients"], dispatch_reason=form["reason"])
 
         def act(gate: Gate, actor: Actor) -> None:
-            gate.dispatch(actor, AlertId(alert_id), recipients=names, reason=reason)
+            gate.dispatch(actor, AlertId(alert_id), recipients=names, reason=form["reason"])
 
-        return _acted(console, who, AlertId(alert_id), act, draft)
+        return _acted(console, form.who, AlertId(alert_id), act, draft)
 
     @router.post("/alerts/{alert_id}/stop")
-    def stop(alert_id: str, who: Sender, reason: Words = "") -> Response:
-        draft = Draft(stop_reason=reason)
+    def stop(alert_id: str, form: Sender) -> Response:
+        draft = Draft(stop_reason=form["reason"])
 
         def act(gate: Gate, actor: Actor) -> None:
-            gate.stop_alert(actor, AlertId(alert_id), reason=reason)
+            gate.stop_alert(actor, AlertId(alert_id), reason=form["reason"])
 
-        return _acted(console, who, AlertId(alert_id), act, draft)
+        return _acted(console, form.who, AlertId(alert_id), act, draft)
 
     return router
 
@@ -102,16 +96,17 @@ def _judgement(chosen: str) -> Judgement:
     raise Refused("choose one of the three judgements; none is chosen for you (R41)")
 
 
-def _listing(console: Console, who: SignedIn) -> dict[str, Any]:
+def _listing(console: Console, name: str, who: SignedIn) -> HTMLResponse:
     actor = console.actor(who)
     cases = console.gates().alerts(actor)
-    return {
-        "actor": actor.id,
-        "csrf": who.form_token,
-        "cases": cases,
-        "awaiting": sum(case.review.state in AWAITING_JUDGEMENT for case in cases),
-        "banners": banners_of(cases),
-    }
+    return console.page_for(
+        who,
+        actor,
+        name,
+        cases=cases,
+        awaiting=sum(case.review.state in AWAITING_JUDGEMENT for case in cases),
+        banners=banners_of(cases),
+    )
 
 
 def banners_of(cases: Iterable[Case]) -> list[str]:
@@ -133,11 +128,11 @@ def _alert_page(
     actor = console.actor(who)
     case, shown = gate.examine_alert(actor, alert_id)
     people = [case.listed, *([case.second] if case.second and case.alert.ambiguous else [])]
-    return console.page(
+    return console.page_for(
+        who,
+        actor,
         "alert.html",
         status=status,
-        actor=actor.id,
-        csrf=who.form_token,
         banners=banners_of([case]),
         case=case,
         people=people,
@@ -170,12 +165,12 @@ def _acted(
     draft: Draft,
 ) -> Response:
     """Do what the form asks, or show the page again with the refusal and the words kept."""
-    gate = console.gates()
-    try:
-        act(gate, console.actor(who))
-    except NotPermitted:
-        raise
-    except Refused as refusal:
-        told = replace(draft, error=str(refusal))
-        return _alert_page(console, who, alert_id, told, status=409)
-    return RedirectResponse(f"/alerts/{quote(alert_id, safe='')}", status_code=303)
+
+    def done() -> Response:
+        act(console.gates(), console.actor(who))
+        return RedirectResponse(f"/alerts/{quote(alert_id, safe='')}", status_code=303)
+
+    def again(error: str) -> Response:
+        return _alert_page(console, who, alert_id, replace(draft, error=error), status=409)
+
+    return done_or_shown(done, again)

@@ -48,6 +48,7 @@ def build_app(
     app = FastAPI(
         openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(console.allowed)]
     )
+    app.state.console = console
     app.mount("/static", StaticFiles(directory=str(files("overt.console") / "static")))
     # The streams first: /alerts/live is no alert's page.
     routers = routers_of(console)

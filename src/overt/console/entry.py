@@ -3,19 +3,18 @@
 The session is a cookie that scripts cannot read and other sites cannot send.
 """
 
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from overt.console.console import COOKIE, Console, SignedIn
+from overt.console.console import COOKIE, Console, Reader, Sender, SignedIn, Words
 from overt.console.sign_in import A_SHIFT
 from overt.gate.session_standing import Way
 from overt.gate.sessions import SignInFailed
 from overt.identifiers import ActorId
 from overt.policy.access import Actor, Permission, permissions_of
 
-Words = Annotated[str, Form()]
 FIRST_PAGES: Final = (
     (Permission.ALERT_READ, "/"),
     (Permission.ALERT_ENGAGE, "/street"),
@@ -48,18 +47,18 @@ def entry(console: Console) -> APIRouter:
         return _let_in(console, told.token)
 
     @router.get("/home")
-    def home(who: Annotated[SignedIn, Depends(console.signed_in)]) -> Response:
+    def home(who: Reader) -> Response:
         actor = console.actor(who)
         first = first_page(actor)
         if first is not None:
             return RedirectResponse(first, status_code=303)
-        return console.page(
+        return console.page_for(
+            who,
+            actor,
             "message.html",
             title="Signed in",
             text="None of your roles has a page here; the command line has the rest.",
             way_on=None,
-            actor=actor.id,
-            csrf=who.form_token,
         )
 
     _ways_out(router, console)
@@ -68,16 +67,16 @@ def entry(console: Console) -> APIRouter:
 
 def _ways_out(router: APIRouter, console: Console) -> None:
     @router.post("/sign-out")
-    def sign_out(who: Annotated[SignedIn, Depends(console.sent_form)]) -> RedirectResponse:
-        actor = console.actor(who)
-        if console.sign_in.is_of_account(who.session):
-            console.gates().sign_out(actor, who.session)
-        return _let_out(console, who)
+    def sign_out(form: Sender) -> RedirectResponse:
+        actor = console.actor(form.who)
+        if console.sign_in.is_of_account(form.who.session):
+            console.gates().sign_out(actor, form.who.session)
+        return _let_out(console, form.who)
 
     @router.post("/sign-out-everywhere")
-    def everywhere(who: Annotated[SignedIn, Depends(console.sent_form)]) -> RedirectResponse:
-        console.gates().sign_out_everywhere(console.actor(who))
-        return _let_out(console, who)
+    def everywhere(form: Sender) -> RedirectResponse:
+        console.gates().sign_out_everywhere(console.actor(form.who))
+        return _let_out(console, form.who)
 
     @router.get("/signed-out")
     def signed_out() -> HTMLResponse:

@@ -5,13 +5,13 @@ The page then asks for what it shows, as an act of its own, authorised and audit
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
-from overt.console.console import Console, SignedIn
+from overt.console.console import Console, Reader, SignedIn
 from overt.errors import Refused
 from overt.identifiers import AlertId
 
@@ -27,15 +27,11 @@ def live_updates(console: Console) -> APIRouter:
         return console.gates().alert_news(console.actor(who))
 
     @router.get("/alerts/live")
-    async def list_live(
-        who: Annotated[SignedIn, Depends(console.signed_in)],
-    ) -> EventSourceResponse:
+    async def list_live(who: Reader) -> EventSourceResponse:
         return _stream(_changes(console, who, lambda: dict(news(who)), shown=None))
 
     @router.get("/alerts/{alert_id}/live")
-    async def alert_live(
-        alert_id: str, who: Annotated[SignedIn, Depends(console.signed_in)], mark: int = 0
-    ) -> EventSourceResponse:
+    async def alert_live(alert_id: str, who: Reader, mark: int = 0) -> EventSourceResponse:
         return _stream(_changes(console, who, lambda: news(who).get(AlertId(alert_id)), shown=mark))
 
     return router

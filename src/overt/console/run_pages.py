@@ -1,12 +1,12 @@
 """What the runs stand at: figures of frames, faces and stages, of nobody in particular."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from overt.console.console import Console, SignedIn
+from overt.console.console import Console, Reader, SignedIn
 from overt.gate.run_figures import RunFigures
 
 PLAIN: Final[Mapping[str, str]] = {
@@ -41,19 +41,19 @@ def run_pages(console: Console) -> APIRouter:
     """Give the page of figures, and its rows for the script that keeps it current."""
     router = APIRouter()
 
-    def listing(who: SignedIn) -> dict[str, Any]:
-        gate = console.gates()
+    def listing(name: str, who: SignedIn) -> HTMLResponse:
         actor = console.actor(who)
-        runs = [(run, plain(run), [*gauge(run), *tables(run)]) for run in gate.run_figures(actor)]
-        return {"actor": actor.id, "csrf": who.form_token, "runs": runs}
+        figures = console.gates().run_figures(actor)
+        runs = [(run, plain(run), [*gauge(run), *tables(run)]) for run in figures]
+        return console.page_for(who, actor, name, runs=runs)
 
     @router.get("/runs")
-    def runs(who: Annotated[SignedIn, Depends(console.signed_in)]) -> HTMLResponse:
-        return console.page("runs.html", **listing(who))
+    def runs(who: Reader) -> HTMLResponse:
+        return listing("runs.html", who)
 
     @router.get("/runs/rows")
-    def rows(who: Annotated[SignedIn, Depends(console.signed_in)]) -> HTMLResponse:
-        return console.page("run_rows.html", **listing(who))
+    def rows(who: Reader) -> HTMLResponse:
+        return listing("run_rows.html", who)
 
     return router
 

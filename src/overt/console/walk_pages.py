@@ -1,10 +1,10 @@
 """The marshal's page of a seeded walk, for a phone: who passed which camera, in what conditions."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from overt.config.walk_log import (
@@ -18,20 +18,20 @@ from overt.config.walk_log import (
     conditions_of,
     participant_id,
 )
-from overt.console.console import Console, SignedIn
-from overt.errors import NotPermitted, Refused
+from overt.console.console import Console, Reader, Sender, SignedIn, done_or_shown
+from overt.errors import Refused
 from overt.gate.gate import Gate
 from overt.identifiers import CameraId, DeploymentId
 from overt.policy.access import Actor
 from overt.units import Clock
 
-Words = Annotated[str, Form()]
 CONDITIONS: Final = (
     ("light", "Light", tuple(each.value for each in Light)),
     ("distance", "Nearest to the camera", tuple(each.value for each in Distance)),
     ("eyewear", "Eyewear", tuple(each.value for each in Eyewear)),
     ("headgear", "Headgear", tuple(each.value for each in Headgear)),
 )
+ASKED: Final = ("participant", "camera", "zone", *(name for name, _, _ in CONDITIONS))
 STAYS: Final = ("camera", "light", "distance")
 """What the next pass likely has too; who passed and what they wore is chosen anew each time."""
 ZONES: Final = (
@@ -45,17 +45,11 @@ HINTS: Final = {"near": "up to 5 m", "middle": "5 to 10 m", "far": "over 10 m"}
 def walk_pages(console: Console) -> APIRouter:
     """Give the routes of whoever logs the passes of a walk."""
     router = APIRouter()
-    Reader = Annotated[SignedIn, Depends(console.signed_in)]  # noqa: N806  a type alias
 
     @router.get("/walks")
     def walks(who: Reader) -> HTMLResponse:
         actor = console.actor(who)
-        return console.page(
-            "walks.html",
-            actor=actor.id,
-            csrf=who.form_token,
-            walks=console.gates().walks(actor),
-        )
+        return console.page_for(who, actor, "walks.html", walks=console.gates().walks(actor))
 
     @router.get("/walks/{deployment_id}")
     def one(
@@ -64,41 +58,23 @@ def walk_pages(console: Console) -> APIRouter:
         kept = {"camera": camera, "light": light, "distance": distance}
         return _page(console, who, DeploymentId(deployment_id), kept)
 
-    _logging(router, console)
-    return router
-
-
-def _logging(router: APIRouter, console: Console) -> None:
-    Sender = Annotated[SignedIn, Depends(console.sent_form)]  # noqa: N806  a type alias
-
     @router.post("/walks/{deployment_id}/passed")
-    def passed(  # noqa: PLR0913, PLR0917  the fields of a form
-        deployment_id: str,
-        who: Sender,
-        participant: Words = "",
-        camera: Words = "",
-        light: Words = "",
-        distance: Words = "",
-        eyewear: Words = "",
-        headgear: Words = "",
-        zone: Words = "",
-    ) -> Response:
-        told = {
-            "participant": participant, "camera": camera, "light": light, "distance": distance,
-            "eyewear": eyewear, "headgear": headgear, "zone": zone,
-        }  # fmt: skip
+    def passed(deployment_id: str, form: Sender) -> Response:
+        told = form.only(*ASKED)
 
         def act(gate: Gate, actor: Actor) -> None:
             gate.log_passes(actor, DeploymentId(deployment_id), _pass(told))
 
-        return _acted(console, who, DeploymentId(deployment_id), act, told)
+        return _acted(console, form.who, DeploymentId(deployment_id), act, told)
 
     @router.post("/walks/{deployment_id}/take-back")
-    def take_back(deployment_id: str, who: Sender, logged: Words = "") -> Response:
+    def take_back(deployment_id: str, form: Sender) -> Response:
         def act(gate: Gate, actor: Actor) -> None:
-            gate.take_back_pass(actor, DeploymentId(deployment_id), logged)
+            gate.take_back_pass(actor, DeploymentId(deployment_id), form["logged"])
 
-        return _acted(console, who, DeploymentId(deployment_id), act, {})
+        return _acted(console, form.who, DeploymentId(deployment_id), act, {})
+
+    return router
 
 
 def _pass(told: Mapping[str, str]) -> WalkPass:
@@ -125,11 +101,11 @@ def _page(  # noqa: PLR0913  what a page shows
     status: int = 200,
 ) -> HTMLResponse:
     actor = console.actor(who)
-    return console.page(
+    return console.page_for(
+        who,
+        actor,
         "walk.html",
         status=status,
-        actor=actor.id,
-        csrf=who.form_token,
         desk=console.gates().walk_desk(actor, deployment_id),
         conditions=CONDITIONS,
         zones=ZONES,
@@ -146,11 +122,12 @@ def _acted(
     act: Callable[[Gate, Actor], None],
     told: Mapping[str, str],
 ) -> Response:
-    try:
+    def done() -> Response:
         act(console.gates(), console.actor(who))
-    except NotPermitted:
-        raise
-    except Refused as refusal:
-        return _page(console, who, deployment_id, told, error=str(refusal), status=409)
-    kept = urlencode({name: told[name] for name in STAYS if told.get(name)})
-    return RedirectResponse(f"/walks/{quote(deployment_id, safe='')}?{kept}", status_code=303)
+        kept = urlencode({name: told[name] for name in STAYS if told.get(name)})
+        return RedirectResponse(f"/walks/{quote(deployment_id, safe='')}?{kept}", status_code=303)
+
+    def again(error: str) -> Response:
+        return _page(console, who, deployment_id, told, error=error, status=409)
+
+    return done_or_shown(done, again)

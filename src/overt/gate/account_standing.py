@@ -78,6 +78,11 @@ def is_disabled(act: Act, account: ActorId) -> bool:
     return bool(told) and told[-1].event == AuditEvent.USER_DISABLED.value
 
 
+def require_known(act: Act, user: ActorId) -> None:
+    if act.session.get(ActorRow, user) is None:
+        raise Refused(f"there is no account {user[:64]!r}: overt users add makes one")
+
+
 def trained(act: Act, account: ActorId, role: Role) -> bool:
     until = trained_until(act, account, role)
     return until is not None and act.now < until

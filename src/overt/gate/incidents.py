@@ -7,23 +7,28 @@ from sqlalchemy import select
 
 from overt.audit.events import AuditEvent
 from overt.decisions.incident import IncidentRecord, amended, require_complete
-from overt.errors import Refused
 from overt.gate.door import Door
 from overt.gate.duties import require_duty
 from overt.gate.incident_rows import Incident, incident_of, keep_record
+from overt.gate.register import Register
 from overt.policy.access import Actor, Permission
 from overt.policy.conflicts import Duty
 from overt.records.schema import DeploymentRow, IncidentRow
 from overt.records.work import UnitOfWork
 
 REDRESS: Final = "redress for a false engagement"
+INCIDENTS: Final = Register(
+    IncidentRow, (DeploymentRow,), "incident", "overt incidents list",
+    ended=lambda row: row.closed_at is not None,
+    final="was closed, and its record is final",
+)  # fmt: skip
 
 
 class IncidentGate(Door):
     def incidents(self, actor: Actor) -> tuple[Incident, ...]:
         """Read the incident records, newest first."""
         with self._as(actor, Permission.INCIDENT_RECORD) as work:
-            _require_unaltered(work)
+            INCIDENTS.require_unaltered(work)
             rows = work.session.scalars(
                 select(IncidentRow).order_by(IncidentRow.opened_at.desc(), IncidentRow.id)
             ).all()
@@ -32,14 +37,14 @@ class IncidentGate(Door):
 
     def incident(self, actor: Actor, incident: str) -> Incident:
         with self._as(actor, Permission.INCIDENT_RECORD) as work:
-            row = _row(work, incident)
+            row = INCIDENTS.row(work, incident)
             work.audit(AuditEvent.INCIDENT_READ, incident=row.id, justification=REDRESS)
             return incident_of(work, row)
 
     def record_incident(self, actor: Actor, incident: str, news: IncidentRecord) -> Incident:
         """Say what was done for the person; what was said before stays unless it is said anew."""
         with self._as(actor, Permission.INCIDENT_RECORD) as work:
-            row = _open_row(work, incident)
+            row = INCIDENTS.open_row(work, incident)
             record = amended(incident_of(work, row).record, news)
             said = [name for name, value in asdict(news).items() if value is not None]
             work.audit(AuditEvent.INCIDENT_RECORDED, incident=row.id, said=", ".join(said))
@@ -49,32 +54,13 @@ class IncidentGate(Door):
     def close_incident(self, actor: Actor, incident: str) -> Incident:
         """Close a record that says everything; another person than whoever engaged does it."""
         with self._as(actor, Permission.INCIDENT_RECORD) as work:
-            row = _open_row(work, incident)
+            row = INCIDENTS.open_row(work, incident)
             require_complete(incident_of(work, row).record)
             engaged = {Duty.ENGAGE: [row.opened_by]}
             require_duty(work, actor, Duty.CLOSE_INCIDENT, engaged, profile=_profile(work, row))
             work.audit(AuditEvent.INCIDENT_CLOSED, incident=row.id, alert=row.alert_id)
             row.closed_at, row.closed_by = work.now, actor.id
             return incident_of(work, row)
-
-
-def _require_unaltered(work: UnitOfWork) -> None:
-    work.require_unaltered(IncidentRow, DeploymentRow)
-
-
-def _row(work: UnitOfWork, incident: str) -> IncidentRow:
-    _require_unaltered(work)
-    row = work.session.get(IncidentRow, incident)
-    if row is None:
-        raise Refused(f"there is no incident {incident[:40]!r}: overt incidents list")
-    return row
-
-
-def _open_row(work: UnitOfWork, incident: str) -> IncidentRow:
-    row = _row(work, incident)
-    if row.closed_at is not None:
-        raise Refused(f"the incident {row.id} was closed, and its record is final")
-    return row
 
 
 def _profile(work: UnitOfWork, row: IncidentRow) -> str:

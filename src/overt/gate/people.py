@@ -20,6 +20,7 @@ from overt.gate.account_standing import (
     held_roles,
     is_disabled,
     is_founding,
+    require_known,
     standing_roles,
     trained_until,
 )
@@ -133,7 +134,7 @@ class PeopleGate(Door):
     def grant_roles(self, actor: Actor, user: ActorId, roles: frozenset[Role]) -> Granted:
         """Give an account roles; what one person may not hold together is refused."""
         with self._as(actor, Permission.USER_MANAGE) as work:
-            _require_known(work, user)
+            require_known(work, user)
             held = held_roles(work, user)
             for role in _in_order(roles):
                 if role in NOT_GRANTED:
@@ -152,7 +153,7 @@ class PeopleGate(Door):
     def withdraw_roles(self, actor: Actor, user: ActorId, roles: frozenset[Role]) -> UserLine:
         """Take roles from an account; whatever it does next with them is refused."""
         with self._as(actor, Permission.USER_MANAGE) as work:
-            _require_known(work, user)
+            require_known(work, user)
             held = held_roles(work, user)
             for role in _in_order(roles):
                 if role is Role.FOUNDER:
@@ -168,7 +169,7 @@ class PeopleGate(Door):
     ) -> UserLine:
         """Record that somebody is trained for roles, and until when (R43)."""
         with self._as(actor, Permission.USER_MANAGE) as work:
-            _require_known(work, user)
+            require_known(work, user)
             if user == actor.id and not is_founding(work):
                 raise Conflict(f"{actor.id} cannot certify their own training (R6)")
             for role in _in_order(roles):
@@ -188,7 +189,7 @@ class PeopleGate(Door):
     def disable_user(self, actor: Actor, user: ActorId) -> UserLine:
         """Close an account at once, with every sign-in that it has."""
         with self._as(actor, Permission.USER_MANAGE) as work:
-            _require_known(work, user)
+            require_known(work, user)
             if Role.FOUNDER in held_roles(work, user):
                 raise Refused(f"{user} is the founder: hand over first (overt users hand-over)")
             if is_disabled(work, user):
@@ -200,7 +201,7 @@ class PeopleGate(Door):
 
     def enable_user(self, actor: Actor, user: ActorId) -> UserLine:
         with self._as(actor, Permission.USER_MANAGE) as work:
-            _require_known(work, user)
+            require_known(work, user)
             if not is_disabled(work, user):
                 raise Refused(f"the account {user} is not disabled")
             work.audit(AuditEvent.USER_ENABLED, account=user)
@@ -236,11 +237,6 @@ class PeopleGate(Door):
 
 def _in_order(roles: frozenset[Role]) -> list[Role]:
     return sorted(roles, key=lambda role: role.value)
-
-
-def _require_known(act: Act, user: ActorId) -> None:
-    if act.session.get(ActorRow, user) is None:
-        raise Refused(f"there is no account {user[:64]!r}: overt users add makes one")
 
 
 def _kept_apart(work: UnitOfWork, user: ActorId, roles: frozenset[Role]) -> str:

@@ -20,15 +20,14 @@ from overt.gate.entry_erasure import Erased, erase_alerts, erase_people, lists_n
 from overt.gate.life import required
 from overt.gate.restrictions import restricted
 from overt.gate.rights_rows import (
+    REQUESTS,
     Request,
     Told,
     alerts_of,
     clock_of,
     keep_told,
-    open_request_row,
     place_of_request,
     request_of,
-    request_row,
     sealable,
     subjects_of,
     told_of_request,
@@ -118,7 +117,7 @@ class RightsGate(Door):
     def requests(self, actor: Actor) -> tuple[Request, ...]:
         """Read every request, the oldest first."""
         with self._as(actor, MAY) as work:
-            work.require_unaltered(RightsRequestRow)
+            REQUESTS.require_unaltered(work)
             rows = work.session.scalars(
                 select(RightsRequestRow).order_by(RightsRequestRow.received_on, RightsRequestRow.id)
             ).all()
@@ -127,14 +126,14 @@ class RightsGate(Door):
 
     def request(self, actor: Actor, request_id: str) -> Request:
         with self._as(actor, MAY) as work:
-            row = request_row(work, request_id)
+            row = REQUESTS.row(work, request_id)
             work.audit(AuditEvent.REQUEST_READ, request=row.id, justification="to answer it")
             return request_of(work, row)
 
     def ask_identity(self, actor: Actor, request_id: str) -> Request:
         """Record that the person was asked who they are; meanwhile no time runs."""
         with self._as(actor, MAY) as work:
-            row = open_request_row(work, request_id)
+            row = REQUESTS.open_row(work, request_id)
             if row.told_on is not None or row.asked_on is not None:
                 raise Refused(f"the person of {row.id} was asked before")
             row.asked_on = work.now.date()
@@ -146,7 +145,7 @@ class RightsGate(Door):
     ) -> Request:
         """Record how it is known who asks; the time runs from when they told it, if asked."""
         with self._as(actor, MAY) as work:
-            row = open_request_row(work, request_id)
+            row = REQUESTS.open_row(work, request_id)
             if not row.received_on <= told_on <= work.now.date():
                 raise Refused("they told who they are between the request and today")
             said = required(how, "how it is known who asks")
@@ -159,7 +158,7 @@ class RightsGate(Door):
     def extend_request(self, actor: Actor, request_id: str, *, reason: str) -> Request:
         """Two further months, once, before the time ends, for a reason that the person is told."""
         with self._as(actor, MAY) as work:
-            row = open_request_row(work, request_id)
+            row = REQUESTS.open_row(work, request_id)
             require_extendable(clock_of(row), work.now.date())
             said = required(reason, "why it takes longer")
             row.extended = True
@@ -212,7 +211,7 @@ class RightsGate(Door):
     def lift_restriction(self, actor: Actor, request_id: str, *, reason: str) -> None:
         """Look for the person again, whom the request's answer told of it before."""
         with self._as(actor, MAY) as work:
-            row = request_row(work, request_id)
+            row = REQUESTS.row(work, request_id)
             said = required(reason, "why, and how the person was told of it beforehand")
             mine = [
                 each for each in subjects_of(told_of_request(work, row)) if each in restricted(work)
@@ -263,7 +262,7 @@ class RightsGate(Door):
     def answer_request(self, actor: Actor, request_id: str, order: AnswerOrder) -> Answer:
         """Write the answer, once and for good; it is kept as it was written."""
         with self._as(actor, MAY) as work:
-            row = open_request_row(work, request_id)
+            row = REQUESTS.open_row(work, request_id)
             request = request_of(work, row)
             require_ground(request.right, order.outcome, order.ground, order.reason)
             if order.outcome is not Outcome.REFUSED:
@@ -294,7 +293,7 @@ class RightsGate(Door):
 
 
 def _identified(work: UnitOfWork, request_id: str) -> RightsRequestRow:
-    row = open_request_row(work, request_id)
+    row = REQUESTS.open_row(work, request_id)
     if row.told_on is None:
         raise Refused(
             f"it is not on record who asks in {row.id}: overt rights identity {row.id} --how TEXT"

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from overt.errors import Refused
+from overt.gate.register import Register
 from overt.identifiers import ActorId, AlertId, SubjectId
 from overt.policy.rights import Clocked, Ground, Outcome, Right
 from overt.records.rights_schema import RightsRequestRow
@@ -64,19 +64,11 @@ class Request:
         }
 
 
-def request_row(work: UnitOfWork, request_id: str) -> RightsRequestRow:
-    work.require_unaltered(RightsRequestRow)
-    row = work.session.get(RightsRequestRow, request_id)
-    if row is None:
-        raise Refused(f"there is no request {request_id[:40]!r}: overt rights list")
-    return row
-
-
-def open_request_row(work: UnitOfWork, request_id: str) -> RightsRequestRow:
-    row = request_row(work, request_id)
-    if row.answered_at is not None:
-        raise Refused(f"the request {row.id} was answered; what comes now is a new request")
-    return row
+REQUESTS: Final = Register(
+    RightsRequestRow, (), "request", "overt rights list",
+    ended=lambda row: row.answered_at is not None,
+    final="was answered; what comes now is a new request",
+)  # fmt: skip
 
 
 def request_of(work: UnitOfWork, row: RightsRequestRow) -> Request:

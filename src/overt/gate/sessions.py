@@ -13,7 +13,12 @@ from sqlalchemy import delete
 
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
-from overt.gate.account_standing import held_roles, is_disabled, standing_roles
+from overt.gate.account_standing import (
+    held_roles,
+    is_disabled,
+    require_known,
+    standing_roles,
+)
 from overt.gate.credentials import (
     Enrolment,
     Factors,
@@ -69,8 +74,7 @@ class SessionGate(Door):
         """Make a new password and secret for an account, shown once; its sessions end."""
         factors, enrolment = new_factors(ActorId(str(user)))
         with self._as(actor, Permission.USER_MANAGE) as work:
-            if work.session.get(ActorRow, user) is None:
-                raise Refused(f"there is no account {user[:64]!r}: overt users add makes one")
+            require_known(work, user)
             line = work.audit(AuditEvent.CREDENTIALS_SET, account=user)
             keep_factors(work, user, factors, line)
             _end_all(work, user)
