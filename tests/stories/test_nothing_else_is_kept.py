@@ -23,8 +23,9 @@ from tests.fakes.canaries import Canaries, Form, Kind, read_canaries
 
 from overt.demo import rehearsal
 from overt.demo.portraits import Sitter
-from overt.demo.rehearsal import THRESHOLDS, Listed, Rehearsal
+from overt.demo.rehearsal import Listed, Rehearsal
 from overt.demo.street import DURATION, Walk, write_clip
+from overt.demo.street_papers import THRESHOLDS
 from overt.gate.gate import open_gate
 from overt.models.library import find_pack
 from overt.proof.search import (

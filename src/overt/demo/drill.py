@@ -12,7 +12,6 @@ is set forward by that day, in that home alone.
 """
 
 import base64
-import csv
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -29,8 +28,8 @@ from overt.decisions.engagement import IdentityMethod, Outcome
 from overt.decisions.states import FINAL, Judgement
 from overt.demo.drill_papers import deployment_toml, equality_test, paper
 from overt.demo.portraits import Sitter, head_and_shoulders
-from overt.demo.rehearsal import COLUMNS, THRESHOLDS
 from overt.demo.street import write_clip
+from overt.demo.street_papers import CLIP, THRESHOLDS, write_list
 from overt.errors import Fault
 from overt.gate.engagements import Ending
 from overt.gate.evidence import EvidenceOrder
@@ -157,7 +156,7 @@ class Drill:
     def _prepare(self, gate: Gate, deployment: DeploymentId, now: UtcTime) -> None:
         pack = default_pack(search=self.models)
         threshold = THRESHOLDS.get(pack.manifest.name, 0.5)
-        write_clip(self.folder / "street.mp4")
+        write_clip(self.folder / CLIP)
         self._list(gate, pack, now)
         evidence = equality_test(self.folder / "equality", pack, threshold, now.date())
         gate.record_evidence(
@@ -187,21 +186,20 @@ class Drill:
         self.tell("signs are up")
 
     def _list(self, gate: Gate, pack: Pack, now: UtcTime) -> None:
-        with (self.folder / "list.csv").open("w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file)
-            rows.writerow(COLUMNS)
-            for sitter, subject in OF_SITTER.items():
-                done, png = cv2.imencode(".png", head_and_shoulders(sitter))
-                assert done
-                (self.folder / f"{subject}.png").write_bytes(bytes(png))
-                rows.writerow(
-                    (
-                        subject, f"{subject}.png", "wanted-by-court", f"{DRILL}: nobody is wanted",
-                        "public domain, inside a PyPI package", "public domain",
-                        now.date().isoformat(), (now + timedelta(days=30)).date().isoformat(),
-                        f"{DRILL}: nobody is approached",
-                    )
-                )  # fmt: skip
+        rows = []
+        for sitter, subject in OF_SITTER.items():
+            done, png = cv2.imencode(".png", head_and_shoulders(sitter))
+            assert done
+            (self.folder / f"{subject}.png").write_bytes(bytes(png))
+            rows.append(
+                (
+                    subject, f"{subject}.png", "wanted-by-court", f"{DRILL}: nobody is wanted",
+                    "public domain, inside a PyPI package", "public domain",
+                    now.date().isoformat(), (now + timedelta(days=30)).date().isoformat(),
+                    f"{DRILL}: nobody is approached",
+                )
+            )  # fmt: skip
+        write_list(self.folder / "list.csv", rows)
         order = ImportOrder(
             self.folder / "list.csv", LIST, profile="uk-police-2026", pack=pack.manifest.name
         )

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from overt.demo.street_papers import CAMERA, STREET
 from overt.models.library import Pack
 from overt.policy.evidence_file import EVIDENCE_FILE, REPORT_FILE, evidence_in, write_evidence
 from overt.policy.public_record import DRILL
@@ -91,7 +92,7 @@ legal_basis = "{DRILL}: none is needed for public-domain portraits"
 necessity = "{DRILL}"
 proportionality = "{DRILL}: nobody is watched"
 alternatives_considered = "{DRILL}"
-place = "A street that does not exist"
+place = "{STREET}"
 starts_at = {iso(UtcTime(begins))}
 ends_at = {iso(UtcTime(ends))}
 notice_published_at = {iso(UtcTime(now - timedelta(days=2)))}
@@ -102,12 +103,7 @@ precision = "f32"
 expected_footfall = 1000
 
 {documents(folder, now)}
-[[camera]]
-id = "street"
-source = "street.mp4"
-zone = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
-min_eye_distance_px = 24
-""",
+{CAMERA}""",
         encoding="utf-8",
     )
     return path

@@ -15,6 +15,7 @@ import cv2
 
 from overt.demo.portraits import Sitter, head_and_shoulders
 from overt.demo.street import write_clip
+from overt.demo.street_papers import CLIP, THRESHOLDS, StreetDeployment, write_list
 from overt.gate.gate import Gate
 from overt.gate.watchlist_orders import ImportOrder
 from overt.identifiers import SubjectId, WatchlistName
@@ -22,15 +23,9 @@ from overt.live.run import Run, run_deployment
 from overt.live.supervise import Event
 from overt.models.library import default_pack
 from overt.policy.access import Actor
-from overt.units import Clock, UtcTime, iso
+from overt.units import Clock, UtcTime
 
 LIST: Final = WatchlistName("demo")
-THRESHOLDS: Final = {"open": 0.50, "dlib": 0.945}
-"""For this clip; a real deployment's threshold comes from a measurement."""
-COLUMNS: Final = (
-    "subject_id", "image", "category", "reason", "image_source", "legal_basis", "image_date",
-    "review_by", "response_plan",
-)  # fmt: skip
 
 
 class Listed(Enum):
@@ -61,7 +56,7 @@ class Rehearsal:
         """Make the clip, the list, the key and the signed deployment."""
         pack = default_pack(search=self.models).manifest.name
         self.tell("Composing a street in which two people walk (public-domain portraits) ...")
-        write_clip(self.folder / "street.mp4")
+        write_clip(self.folder / CLIP)
         self._write_list(now)
         key = gate.new_officer_key(actor, "Demonstration officer", self.folder / "keys")
         self.tell("$ overt keys new --name 'Demonstration officer' --out keys")
@@ -130,32 +125,14 @@ class Rehearsal:
             "1996-01-01" if subject == "collins" else "1984-01-20",
             f"{(now + timedelta(days=30)).date()}", "none: nobody is approached",
         )  # fmt: skip
-        lines = [",".join(COLUMNS), ",".join(f'"{cell}"' for cell in row)]
-        (self.folder / "list.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        write_list(self.folder / "list.csv", [row])
 
     def _write_deployment(self, pack: str, now: UtcTime) -> None:
-        begins, ends = UtcTime(now - timedelta(minutes=1)), UtcTime(now + timedelta(hours=1))
-        self.deployment.write_text(
-            f"""# What the officer signs. Change anything and the signature no longer holds.
-[deployment]
-id = "demonstration"
-profile = "consent"
-use_case = "demonstration"
-purpose = "Show the main job from end to end"
-legal_basis = "Public-domain portraits; nobody is watched"
-place = "A street that does not exist"
-starts_at = {iso(begins)}
-ends_at = {iso(ends)}
-watchlist = "{LIST}"
-threshold = {THRESHOLDS.get(pack, 0.5)}
-model_pack = "{pack}"
-precision = "f32"
-
-[[camera]]
-id = "street"
-source = "street.mp4"
-zone = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
-min_eye_distance_px = 24
-""",
-            encoding="utf-8",
+        paper = StreetDeployment(
+            id="demonstration",
+            purpose="Show the main job from end to end",
+            watchlist=LIST,
+            threshold=THRESHOLDS.get(pack, 0.5),
+            pack=pack,
         )
+        paper.write(self.deployment, now)

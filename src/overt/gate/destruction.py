@@ -6,8 +6,9 @@ there, the next purge or opening goes on where this one stopped. A receipt is of
 deleted between two such lines.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -19,10 +20,13 @@ from overt.audit.receipt import DestroyedKey, Receipt
 from overt.gate.account_standing import lines_of
 from overt.gate.hold_lines import standing_holds
 from overt.gate.list_reading import Act
+from overt.policy.case import IN_STEP
+from overt.policy.life_rules import CLOCK_TOLERANCE
 from overt.policy.retention import ALARM_LASTS
+from overt.policy.span import in_words
 from overt.records.schema import AuditRow
-from overt.records.work import Reading, UnitOfWork
-from overt.units import iso
+from overt.records.work import UnitOfWork
+from overt.units import Seconds, iso
 
 E: Final = AuditEvent
 DESTROYING: Final = (E.KEY_DESTROYED, E.EXPIRED)
@@ -39,9 +43,9 @@ class Purged:
     alarms: tuple[str, ...]
 
 
-def is_unfinished(reading: Reading) -> bool:
+def is_unfinished(act: Act) -> bool:
     """Whether something was deleted of which no line says that it is destroyed."""
-    return _newest(reading, *DESTROYING) > _newest(reading, E.DESTROYED)
+    return _newest(act, *DESTROYING) > _newest(act, E.DESTROYED)
 
 
 def complete(work: UnitOfWork) -> int:
@@ -60,8 +64,8 @@ def receipts_of(act: Act, log: str) -> tuple[Receipt, ...]:
     )
 
 
-def alarms(act: Act) -> tuple[str, ...]:
-    """What somebody has to look at: late purges of the last day, holds whose review is overdue."""
+def alarms(act: Act, behind: Seconds = IN_STEP) -> tuple[str, ...]:
+    """What somebody has to look at: late purges of the last day, overdue holds, a clock behind."""
     since = act.now - ALARM_LASTS
     late = [line for line in lines_of(act, E.PURGE_LATE) if line.at >= since]
     overdue = [hold for hold in standing_holds(act).values() if hold.is_overdue(act.now)]
@@ -72,7 +76,19 @@ def alarms(act: Act) -> tuple[str, ...]:
             for line in late
         ),
         *(f"THE REVIEW OF A HOLD IS OVERDUE: {hold.in_words}" for hold in overdue),
+        *_clock(behind),
     )
+
+
+def _clock(behind: Seconds) -> Iterator[str]:
+    # Set back, it puts off what is due: time goes on from the log's last line then, and only while
+    # a process lives.
+    if behind > CLOCK_TOLERANCE:
+        yield (
+            "THE MACHINE'S CLOCK IS BEHIND the last line of the log by "
+            f"{in_words(timedelta(seconds=behind))}: what is due is destroyed later than it should "
+            "be; set it right, and ask who set it back"
+        )
 
 
 def _receipt(end: Line, lines: Iterable[Line], log: str) -> Receipt:

@@ -6,7 +6,9 @@ processes call `expire` as they go. A data key dies with the last row that needs
 the same data unreadable in every backup. An alert under a legal hold stays, with its evidence.
 """
 
+from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -15,7 +17,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, select
 from overt.audit.events import AuditEvent
 from overt.audit.note import Note
 from overt.audit.receipt import Receipt
-from overt.errors import Fault, Refused
+from overt.errors import Refused
 from overt.gate.destruction import Purged, alarms, complete, is_unfinished, receipts_of
 from overt.gate.door import Door
 from overt.gate.hold_lines import standing_holds
@@ -25,7 +27,7 @@ from overt.identifiers import ActorId, AlertId, KeyId
 from overt.policy.access import Actor, Permission
 from overt.policy.retention import LATE_AFTER
 from overt.records.marks import row_key
-from overt.records.records import PROGRAM
+from overt.records.records import PROGRAM, Records
 from overt.records.schema import AlertRow, DataKeyRow, DeploymentRow
 from overt.records.tables import HOLDS, METADATA
 from overt.records.work import Reading, UnitOfWork
@@ -44,8 +46,20 @@ class Expired:
     scrubbed: bool = True
     """False where a reader kept the write-ahead log open: the next expiry empties it."""
 
+    def plus(self, rows: Mapping[str, int], keys: int) -> "Expired":
+        return Expired(dict(Counter(self.rows) + Counter(rows)), self.keys + keys, self.scrubbed)
+
+
+class _NothingToDo(Exception):  # noqa: N818  no error: the act is undone, and leaves no line
+    """Another process was faster."""
+
 
 class ExpiryGate(Door):
+    def __init__(self, records: Records) -> None:
+        super().__init__(records)
+        self._went_by_itself = Expired()
+        """What the program deleted since these records were opened, and nobody was told of."""
+
     def expire(self, actor: Actor) -> Expired:
         """Delete what is due, and end what was begun. Nothing due leaves no line."""
         with self._look(actor, Permission.EXPIRE) as reading:
@@ -55,12 +69,19 @@ class ExpiryGate(Door):
         return Expired(rows, keys, self._scrub())
 
     def purge(self, actor: Actor) -> Purged:
-        """Delete and destroy what is due, and say what somebody has to look at."""
+        """Delete and destroy what is due, and say what somebody has to look at.
+
+        What these records deleted when they were opened, a moment before, is told with it.
+        """
         gone = self.expire(actor)
+        gone, self._went_by_itself = (
+            self._went_by_itself.plus(gone.rows, gone.keys),
+            Expired(),
+        )
         with self._look(actor, Permission.EXPIRE) as reading:
             left = is_unfinished(reading) or _earliest_due(reading) is not None
             made = receipts_of(reading, str(self._records.signer.verifier))
-            raised = alarms(reading)
+            raised = alarms(reading, self._clock.behind())
         if left:
             raised = (*raised, "NOT ALL IS DESTROYED: another process holds the journal; try again")
         newest = made[-1].number if made else None
@@ -86,22 +107,21 @@ class ExpiryGate(Door):
         with Reading(self._records) as reading:
             due = _earliest_due(reading) is not None
         if due:
-            self._delete(PROGRAM)
+            self._went_by_itself = self._went_by_itself.plus(*self._delete(PROGRAM))
         self._end_what_was_begun(PROGRAM)
         with Reading(self._records) as reading:
-            return alarms(reading)
+            return alarms(reading, self._clock.behind())
 
     def _delete(self, who: ActorId) -> tuple[dict[str, int], int]:
-        with UnitOfWork(self._records, who) as work:
+        with suppress(_NothingToDo), UnitOfWork(self._records, who) as work:
             earliest = _earliest_due(work)
-            if earliest is None:
-                rows, keys = dict[str, int](), 0
-            else:
-                rows, keys = delete_due(work)
-                if (late := work.now - earliest) > LATE_AFTER:
-                    work.audit(AuditEvent.PURGE_LATE, seconds=int(late.total_seconds()))
-            note_purged(work)
-        return rows, keys
+            rows, keys = ({}, 0) if earliest is None else delete_due(work)
+            if earliest is not None and (late := work.now - earliest) > LATE_AFTER:
+                work.audit(AuditEvent.PURGE_LATE, seconds=int(late.total_seconds()))
+            if not note_purged(work) and earliest is None:
+                raise _NothingToDo
+            return rows, keys
+        return {}, 0
 
     def _end_what_was_begun(self, who: ActorId) -> None:
         """Overwrite the files of destroyed keys, empty the journal, look, and say that it is done.
@@ -115,11 +135,11 @@ class ExpiryGate(Door):
         self._records.keys.shred(begun)
         if not self._scrub():
             return
-        with UnitOfWork(self._records, who) as work:
-            if not self._half_destroyed(work):
-                complete(work)
-            else:  # another process is in the middle of it, and will say so
-                raise Fault("keys that are destroyed have files still: run overt purge again")
+        with suppress(_NothingToDo), UnitOfWork(self._records, who) as work:
+            # Another process may have said so already, or be in the middle of the next.
+            if not is_unfinished(work) or self._half_destroyed(work):
+                raise _NothingToDo
+            complete(work)
 
     def _half_destroyed(self, act: Act) -> frozenset[KeyId]:
         """Keys whose rows say that they are destroyed, and whose files are there."""

@@ -18,7 +18,7 @@ writes the sentences of a public notice from it.
 A row past its date is deleted by whatever opens the records next, before anybody can read it, by
 a run when it ends, and each minute by an open console. The key that sealed it is destroyed with it,
 which makes the copies in every backup unreadable (ADR 4, ADR 18). Where nothing is open, nothing is
-deleted: let a timer run `overt purge` every quarter of an hour. Its status is 2 where something was
+deleted: let a timer run `overt purge` every quarter of an hour ([purge-timer.md](purge-timer.md)). Its status is 2 where something was
 destroyed more than an hour after its time, is left, or a hold was not reviewed in time. When rows,
 keys and journal were seen to be gone, a line of the log says so; `overt receipt export` signs it.
 

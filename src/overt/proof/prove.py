@@ -22,7 +22,7 @@ from typing import Any, Final
 
 import overt
 from overt.config.deployment import DeploymentFile, read_deployment
-from overt.demo.rehearsal import THRESHOLDS
+from overt.demo.street_papers import THRESHOLDS
 from overt.errors import Fault, Refused
 from overt.gate.canary_keys import CANARY, canary_keys, require_records_in_files
 from overt.gate.gate import open_gate

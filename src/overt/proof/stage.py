@@ -18,8 +18,8 @@ import numpy as np
 from overt.alerts.raising import RaisingRules, margin_for
 from overt.assurance.measured_watch import Notebook
 from overt.demo.portraits import Sitter, head_and_shoulders
-from overt.demo.rehearsal import COLUMNS
 from overt.demo.street import Walk, write_clip
+from overt.demo.street_papers import CLIP, StreetDeployment, write_list
 from overt.faces.zone import WHOLE_PICTURE
 from overt.frames.open_source import Pace, open_source
 from overt.frames.stills import read_still
@@ -29,11 +29,12 @@ from overt.live.watch import watch
 from overt.matches.gallery import gallery_of
 from overt.models.library import Pack
 from overt.models.rise import rise_of
+from overt.proof.desk import LIST
 from overt.templates.enrol import enrol
 from overt.templates.load import Networks, load_networks
 from overt.templates.template import Encoder
 from overt.tracks.best_shots import rules_for
-from overt.units import Clock, Float32, Pixels, Seconds, Similarity, UInt8, UtcTime, iso
+from overt.units import Clock, Float32, Pixels, Seconds, Similarity, UInt8, UtcTime
 
 LISTED: Final = SubjectId("canary")
 CAMERA: Final = CameraId("street")
@@ -96,7 +97,7 @@ class Stage:
 
     @property
     def clip(self) -> Path:
-        return self.folder / "street.mp4"
+        return self.folder / CLIP
 
     @property
     def judgement(self) -> Path:
@@ -117,34 +118,18 @@ class Stage:
             "public domain; no living person is sought", "1996-01-01",
             f"{(now + timedelta(days=30)).date()}", self.words.plan,
         )  # fmt: skip
-        lines = [",".join(COLUMNS), ",".join(f'"{cell}"' for cell in row)]
-        (self.folder / "list.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        write_list(self.folder / "list.csv", [row])
 
     def _write_deployment(self, now: UtcTime) -> None:
-        begins, ends = UtcTime(now - timedelta(minutes=1)), UtcTime(now + timedelta(hours=1))
-        self.deployment.write_text(
-            f"""[deployment]
-id = "canary"
-profile = "consent"
-use_case = "demonstration"
-purpose = "Show that nothing is left"
-legal_basis = "Public-domain portraits; nobody is watched"
-place = "A street that does not exist"
-starts_at = {iso(begins)}
-ends_at = {iso(ends)}
-watchlist = "canary"
-threshold = {float(self.under.threshold)}
-model_pack = "{self.under.pack.manifest.name}"
-precision = "{self.under.precision}"
-
-[[camera]]
-id = "{CAMERA}"
-source = "{self.clip.name}"
-zone = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
-min_eye_distance_px = 24
-""",
-            encoding="utf-8",
+        paper = StreetDeployment(
+            id="canary",
+            purpose="Show that nothing is left",
+            watchlist=LIST,
+            threshold=float(self.under.threshold),
+            pack=self.under.pack.manifest.name,
+            precision=self.under.precision,
         )
+        paper.write(self.deployment, now)
 
 
 def canaries(stage: Stage, clock: Clock) -> dict[str, bytes]:

@@ -146,3 +146,14 @@ def test_a_purge_that_is_killed_in_the_middle_is_ended_and_receipted_by_the_next
         (receipt,) = again.receipts(again.whoami())
         assert len(receipt.keys) == 1
         assert events(again).count("key-destroyed") == 1
+
+
+def test_a_clock_set_back_before_a_purge_is_an_alarm_and_time_goes_on_from_the_log(
+    tmp_path: Path, hands: Hands
+) -> None:
+    with open_gate(tmp_path / "home", hands.clock()) as opened:
+        keep_one(opened)
+    hands.forward(-timedelta(days=300))
+    with open_gate(tmp_path / "home", hands.clock()) as again:
+        (alarm,) = again.purge(again.whoami()).alarms
+        assert "BEHIND the last line of the log by 300 d" in alarm

@@ -5,14 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.fakes.planted_alerts import PlantedRecords, an_alert, planted_records
+from tests.fakes.planted_alerts import NOON, PlantedRecords, an_alert, planted_records
+from tests.fakes.staff import actor, staffed_home
 
-from overt.errors import Refused
+from overt.errors import NotPermitted, Refused
 from overt.gate.destruction import alarms
 from overt.gate.entry_erasure import erase_alerts
 from overt.identifiers import ActorId, AlertId
 from overt.policy.access import Actor, Permission, Role
-from overt.policy.conflicts import Conflict, Duty, require_duties_apart
+from overt.policy.conflicts import Conflict
 from overt.policy.holds import LONGEST_REVIEW, Hold, HoldGround
 from overt.records.schema import AlertRow, EvidenceRow
 from overt.records.work import Reading
@@ -21,6 +22,8 @@ from overt.units import UtcTime
 pytestmark = pytest.mark.requirement("R51")
 ALERT, OTHER = an_alert(1).id, an_alert(2).id
 GROUND = HoldGround.COMPLAINT
+SILVER, OFFICER, AUDITOR = actor("ode"), actor("pc-4411"), actor("aud")
+GOLD = Actor(ActorId("gold"), frozenset({Role.AUTHORISING_OFFICER}))
 
 
 @pytest.fixture
@@ -96,10 +99,61 @@ def test_a_new_review_date_keeps_the_first_holder_and_is_on_record(
     assert records.gate.holds(records.gate.whoami()) == (again,)
 
 
-def test_nobody_ends_their_own_hold_under_a_profile_that_keeps_duties_apart() -> None:
-    ana = ActorId("ana")
+@pytest.fixture
+def police(tmp_path: Path) -> Iterator[PlantedRecords]:
+    """Everybody has one role, and a second authorising officer is trained."""
+    home = staffed_home(tmp_path / "home", NOON, hand_over=False)
+    planted = planted_records(home, profile="uk-police-2026")
+    with planted.gate as gate:
+        founder, until = gate.whoami(), UtcTime(NOON + timedelta(days=90))
+        gate.add_user(founder, GOLD.id)
+        gate.grant_roles(founder, GOLD.id, GOLD.roles)
+        gate.record_training(founder, GOLD.id, GOLD.roles, until=until)
+        gate.hand_over(founder)
+        planted.plant(an_alert(1))
+        yield planted
+
+
+def placed(records: PlantedRecords, by: Actor) -> Hold:
+    until = UtcTime(NOON + timedelta(days=9))
+    return records.gate.place_hold(by, ALERT, GROUND, reference="C-17/26", review_by=until)
+
+
+def test_a_hold_ends_by_another_officer_than_the_one_who_placed_it(police: PlantedRecords) -> None:
+    gate = police.gate
+    placed(police, SILVER)
+    placed(police, GOLD)  # a new review date makes nobody else its holder
     with pytest.raises(Conflict, match="nobody ends their own hold"):
-        require_duties_apart(ana, Duty.RELEASE_HOLD, {Duty.HOLD: [ana]}, profile="uk-police-2026")
+        gate.release_hold(SILVER, ALERT, reason="settled")
+    assert [held.by for held in gate.holds(AUDITOR)] == [SILVER.id]
+    gate.release_hold(GOLD, ALERT, reason="settled")
+    assert gate.holds(AUDITOR) == ()
+    last = gate.audit_lines(AUDITOR, None)
+    assert [(n.actor, n.event) for n in last if n.event.startswith("hold-")] == [
+        (SILVER.id, "hold-placed"), (GOLD.id, "hold-placed"), (GOLD.id, "hold-released"),
+    ]  # fmt: skip
+
+
+def test_whoever_placed_one_on_the_street_does_not_end_it(police: PlantedRecords) -> None:
+    placed(police, OFFICER)
+    with pytest.raises(NotPermitted):
+        police.gate.release_hold(OFFICER, ALERT, reason="settled")
+    police.gate.release_hold(SILVER, ALERT, reason="settled")
+
+
+def test_nobody_ends_their_own_hold_in_another_role(police: PlantedRecords) -> None:
+    """Roles are granted and withdrawn; what somebody did stays theirs."""
+    placed(police, OFFICER)
+    gate, administrator, until = (
+        police.gate,
+        police.gate.whoami(),
+        UtcTime(NOON + timedelta(days=9)),
+    )
+    gate.withdraw_roles(administrator, OFFICER.id, OFFICER.roles)
+    gate.grant_roles(administrator, OFFICER.id, SILVER.roles)
+    gate.record_training(administrator, OFFICER.id, SILVER.roles, until=until)
+    with pytest.raises(Conflict, match="nobody ends their own hold"):
+        gate.release_hold(Actor(OFFICER.id, SILVER.roles), ALERT, reason="settled")
 
 
 @pytest.mark.parametrize("days", [-1.0, 0.0, LONGEST_REVIEW.days + 1.0])
