@@ -3,6 +3,8 @@ PYTHON ?= $(firstword $(foreach v,3.13 3.12 3.11,$(if $(shell python$(v) -c 'imp
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# A file's tests run in one process, so that what they share is made once; the dear files begin.
+SPREAD := -n 2 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
@@ -31,10 +33,10 @@ demo: setup ## the whole main job on a clip made from public-domain portraits (A
 	@$(BIN)/overt demo $(ARGS)
 
 test: $(VENV)/dev.stamp ## every test (ARGS="-k name" for some)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) $(ARGS)
 
 test-fast: $(VENV)/dev.stamp ## the tests that take less than ten seconds each
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m "not slow" $(ARGS)
 
 bench: setup ## overt, its peers and the floor on the same clips, side by side (ARGS=--quick)
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench $(ARGS)
@@ -58,7 +60,7 @@ docs: $(VENV)/dev.stamp ## write the generated pages of docs/ anew
 	$(BIN)/python docs/generate.py
 
 requirements: $(VENV)/dev.stamp ## docs/requirements.md and build/requirements.json from the marked tests that pass
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m requirement --requirements build/marked-tests.json $(ARGS)
+	$(BIN)/python -m pytest $(SPREAD) -m requirement --requirements build/marked-tests.json $(ARGS)
 	$(BIN)/python docs/requirements.py build/marked-tests.json build/requirements.json
 
 format: $(VENV)/dev.stamp ## rewrite to the house format

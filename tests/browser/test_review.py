@@ -11,7 +11,7 @@ from tests.fakes.planted_alerts import an_alert, listed
 from overt.decisions.states import AlertState, Judgement
 from overt.identifiers import AlertId
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PHONE: Final = ViewportSize(width=390, height=844)
 

@@ -11,7 +11,7 @@ from tests.fakes.planted_alerts import DEPLOYMENT
 from overt.gate.walks import ConsentOrder
 from overt.identifiers import SubjectId
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PHONE: Final = ViewportSize(width=390, height=844)
 

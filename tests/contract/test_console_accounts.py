@@ -18,8 +18,6 @@ from overt.policy.access import OF_PROCESSES, ROLES, Permission, Role
 from overt.policy.doors import ROUTES, Entry
 from overt.policy.profiles import UK_POLICE
 
-pytestmark = pytest.mark.xdist_group("one desk")  # its records are shared, so the order is too
-
 HOST = "127.0.0.1:8630"
 WHY = "the same scar over the left brow"
 

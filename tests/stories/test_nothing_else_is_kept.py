@@ -43,7 +43,6 @@ pytestmark = [
     pytest.mark.timeout(900),
     pytest.mark.requirement("R50"),
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
-    pytest.mark.xdist_group("nothing else is kept"),
 ]
 MAY_READ: Final = os.geteuid() == 0 and may_read_memory()
 ROOT_ONLY = pytest.mark.skipif(

@@ -7,6 +7,7 @@ exercise every stage, and nothing that measures accuracy (see docs/caveats.md).
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -131,15 +132,18 @@ def _posed(head: UInt8, share: float, phase: float) -> tuple[Float32, Float32]:
     return lit.astype(np.float32), mask.astype(np.float32)
 
 
+@cache
 def _cut_out(height: int, width: int) -> Float32:
-    """A soft mask of head and shoulders, (height, width) float32 from 0 to 1."""
+    """A soft mask of head and shoulders, (height, width) float32 from 0 to 1; made once a size."""
     mask = np.zeros((height, width), np.uint8)
     head = (round(width * 0.5), round(height * 0.40))
     cv2.ellipse(mask, head, (round(width * 0.36), round(height * 0.38)), 0, 0, 360, (255,), -1)
     shoulders = (round(width * 0.5), round(height * 1.06))
     cv2.ellipse(mask, shoulders, (width // 2, round(height * 0.36)), 0, 0, 360, (255,), -1)
     soft = cv2.GaussianBlur(mask, (0, 0), width * 0.02)
-    return (soft / np.float32(255)).astype(np.float32)
+    made: Float32 = (soft / np.float32(255)).astype(np.float32)
+    made.setflags(write=False)
+    return made
 
 
 _COATS: Final = {Sitter.COLLINS: (38, 74, 150), Sitter.HOPPER: (72, 58, 40)}
