@@ -37,6 +37,7 @@ def sign(
         {
             "signature": str(report.signature),
             "key": report.key,
+            "rank": report.rank,
             "pack": report.pack,
             "model": report.model,
             "templates_made": report.templates_made,
@@ -44,7 +45,7 @@ def sign(
             "rules": rules_told(report.checked.results),
         },
         [
-            f"signed with key {report.key}: {report.signature}",
+            f"signed with key {report.key}{_as(report.rank)}: {report.signature}",
             f"pack {report.pack}, {report.model}{made}",
             *(
                 str(each)
@@ -71,6 +72,10 @@ def check(file: File, as_json: AsJson = False) -> None:
     if not checked.met:
         wrong = broken(list(checked.results))
         raise Refused(f"{file.name} breaks {len(wrong)} of {len(checked.results)} rules")
+
+
+def _as(rank: str) -> str:
+    return f" as {rank}" if rank else ", whose officer's rank is not registered"
 
 
 def _warn_of_readers(key: Path) -> None:

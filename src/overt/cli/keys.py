@@ -17,13 +17,17 @@ app = typer.Typer(
 )
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+Rank = Annotated[
+    str, typer.Option(help="The officer's rank: part of whatever the key signs, and published.")
+]
 PublicFile = Annotated[Path, typer.Argument(metavar="FILE.pub", help="An officer's public key.")]
 
 
 @app.command()
 def new(
-    name: Annotated[str, typer.Option(help="The authorising officer's name and rank.")],
+    name: Annotated[str, typer.Option(help="The authorising officer's name.")],
     out: Annotated[Path, typer.Option(help="The folder for officer.key and officer.pub.")],
+    rank: Rank = "",
     as_json: AsJson = False,
 ) -> None:
     """Make a key pair and trust it as an authorising officer's.
@@ -31,7 +35,7 @@ def new(
     officer.key signs deployments: keep it with the officer, away from this machine.
     """
     with acting() as (gate, actor):
-        key = gate.new_officer_key(actor, name, out)
+        key = gate.new_officer_key(actor, name, out, rank=rank)
     private, public = out / PRIVATE_FILE, out / PUBLIC_FILE
     answer(
         {**_facts(key), "private_key": str(private), "public_key": str(public)},
@@ -41,10 +45,10 @@ def new(
 
 
 @app.command()
-def trust(file: PublicFile, as_json: AsJson = False) -> None:
+def trust(file: PublicFile, rank: Rank = "", as_json: AsJson = False) -> None:
     """Trust a key that was made elsewhere."""
     with acting() as (gate, actor):
-        key = gate.trust_officer_key(actor, file)
+        key = gate.trust_officer_key(actor, file, rank=rank)
     answer(_facts(key), [f"{key.name}, key {key.id}, is trusted"], as_json=as_json)
 
 
@@ -63,10 +67,17 @@ def list_keys(as_json: AsJson = False) -> None:
         keys = gate.officer_keys(actor)
     answer(
         {"keys": [_line_facts(key) for key in keys]},
-        [f"{key.state.value:<8} {key.id}  {key.name}, since {iso(key.added_at)}" for key in keys]
+        [
+            f"{key.state.value:<8} {key.id}  {key.name}{_ranked(key)}, since {iso(key.added_at)}"
+            for key in keys
+        ]
         or ["no keys; overt keys new makes one"],
         as_json=as_json,
     )
+
+
+def _ranked(key: KeyLine) -> str:
+    return f", {key.rank}" if key.rank else ""
 
 
 def _facts(key: OfficerKey) -> dict[str, object]:
@@ -77,6 +88,7 @@ def _line_facts(key: KeyLine) -> dict[str, object]:
     return {
         "key": key.id,
         "name": key.name,
+        "rank": key.rank,
         "state": key.state.value,
         "added_by": key.added_by,
         "added_at": iso(key.added_at),

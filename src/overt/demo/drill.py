@@ -142,7 +142,9 @@ class Drill:
             gate.grant_roles(founder, ActorId(name), frozenset({role}))
             if needs_training(role):
                 gate.record_training(founder, ActorId(name), frozenset({role}), until=until)
-        gate.new_officer_key(founder, "Drill silver", self.key.parent)
+        gate.new_officer_key(
+            founder, "Drill silver", self.key.parent, rank="superintendent (drill)"
+        )
         self._enrol(gate, founder)
         gate.hand_over(founder)
         self.tell(f"accounts: {', '.join(STAFF)}; the founder handed over")

@@ -8,7 +8,7 @@ from overt.config.toml_table import finite
 from overt.errors import Refused
 from overt.gate.calibration_files import find_calibration
 from overt.gate.evidence import evidence_on_record
-from overt.gate.key_standing import standing_of
+from overt.gate.key_standing import rank_of, standing_of
 from overt.gate.life_lines import Subject, told_of
 from overt.gate.list_reading import Act, find_list
 from overt.gate.list_standing import list_facts
@@ -224,6 +224,8 @@ def _signed_facts(act: Act, presented: Presented) -> SignedFacts | None:
         precision=told.precision,
         profile=told.profile,
         signed_at=told.signed_at,
+        rank=told.rank,
+        registered_rank=rank_of(act, told.key),
     )
 
 

@@ -1,15 +1,16 @@
-"""How an officer's key stands: the row says whose it is, the log says whether it is trusted.
+"""How an officer's key stands: the row says whose it is, the log if it is trusted, of what rank.
 
 A row that somebody put into the database, or set back to trusted, without a line of the log counts
 for nothing.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import select
 
 from overt.audit.events import AuditEvent
-from overt.audit.line import read_line
+from overt.audit.line import Line, read_line
 from overt.gate.list_reading import Act
 from overt.identifiers import KeyId
 from overt.policy.case import KeyStanding
@@ -30,7 +31,17 @@ def standing_of(act: Act, row: OfficerKeyRow | None) -> KeyStanding:
     return KeyStanding.TRUSTED if told & _TRUSTING else KeyStanding.UNKNOWN
 
 
+def rank_of(act: Act, key: KeyId) -> str:
+    """The rank with which the key was trusted (R1); blank where none was registered."""
+    ranks = (str(line.detail.get("rank", "")) for line in _lines_of(act, key))
+    return next((rank for rank in ranks if rank), "")
+
+
 def _told_of(act: Act, key: KeyId) -> frozenset[str]:
     """Which of the events about a key's standing the log tells of this one."""
+    return frozenset(line.event for line in _lines_of(act, key))
+
+
+def _lines_of(act: Act, key: KeyId) -> Iterator[Line]:
     lines = act.session.scalars(select(LINE).where(AuditRow.event.in_(_TOLD)))
-    return frozenset(line.event for line in map(read_line, lines) if line.detail.get("key") == key)
+    return (line for line in map(read_line, lines) if line.detail.get("key") == key)

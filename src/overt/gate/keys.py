@@ -10,8 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from overt.audit.events import AuditEvent
+from overt.audit.line import Fact
 from overt.errors import Fault, Refused
 from overt.gate.door import Door
+from overt.gate.key_standing import rank_of
 from overt.identifiers import KeyId
 from overt.policy.access import Actor, Permission
 from overt.policy.officer_key import (
@@ -19,6 +21,7 @@ from overt.policy.officer_key import (
     OfficerKey,
     SigningKey,
     officer_name,
+    officer_rank,
     read_public_key,
     read_signing_key,
 )
@@ -37,6 +40,8 @@ PUBLIC_FILE: Final = "officer.pub"
 class KeyLine:
     id: KeyId
     name: str
+    rank: str
+    """Blank where none was registered."""
     state: KeyState
     added_by: str
     added_at: UtcTime
@@ -44,27 +49,33 @@ class KeyLine:
 
 
 class KeyGate(Door):
-    def new_officer_key(self, actor: Actor, name: str, folder: Path) -> OfficerKey:
+    def new_officer_key(
+        self, actor: Actor, name: str, folder: Path, *, rank: str = ""
+    ) -> OfficerKey:
         """Make a key pair in the folder and trust it; the private half is never recorded."""
         written: list[Path] = []
         try:
             with self._as(actor, Permission.KEY_MANAGE) as work:
                 key = SigningKey(officer_name(name), Ed25519PrivateKey.generate())
-                _keep(work, actor, key.public, work.audit(AuditEvent.KEY_MADE, key=key.public.id))
+                line = work.audit(
+                    AuditEvent.KEY_MADE, key=key.public.id, **_rank_facts(officer_rank(rank))
+                )
+                _keep(work, actor, key.public, line)
                 _write_pair(key, folder, written)
         except BaseException:
             _remove(written)  # a key that is not recorded is nobody's
             raise
         return key.public
 
-    def trust_officer_key(self, actor: Actor, file: Path) -> OfficerKey:
+    def trust_officer_key(self, actor: Actor, file: Path, *, rank: str = "") -> OfficerKey:
         """Trust a key that was made elsewhere. A revoked key stays revoked."""
         with self._as(actor, Permission.KEY_MANAGE) as work:
             key = read_public_key(contents_of(file), file=file.name)
             known = work.session.get(OfficerKeyRow, key.id)
             if known is not None:
                 raise Refused(f"key {key.id} of {known.name} is {known.state.value} already")
-            _keep(work, actor, key, work.audit(AuditEvent.KEY_TRUSTED, key=key.id))
+            line = work.audit(AuditEvent.KEY_TRUSTED, key=key.id, **_rank_facts(officer_rank(rank)))
+            _keep(work, actor, key, line)
         return key
 
     def revoke_officer_key(self, actor: Actor, file: Path) -> OfficerKey:
@@ -85,10 +96,7 @@ class KeyGate(Door):
             chosen = select(OfficerKeyRow).order_by(OfficerKeyRow.added_at)
             rows = work.session.scalars(chosen).all()
             work.audit(AuditEvent.KEYS_READ, keys=len(rows))
-            return tuple(
-                KeyLine(r.fingerprint, r.name, r.state, r.added_by, r.added_at, r.revoked_at)
-                for r in rows
-            )
+            return tuple(_line(work, row) for row in rows)
 
 
 def contents_of(file: Path) -> bytes:
@@ -102,6 +110,18 @@ def contents_of(file: Path) -> bytes:
 
 def signing_key(file: Path) -> SigningKey:
     return read_signing_key(contents_of(file), file=file.name)
+
+
+def _line(work: UnitOfWork, row: OfficerKeyRow) -> KeyLine:
+    rank = rank_of(work, row.fingerprint)
+    return KeyLine(
+        row.fingerprint, row.name, rank, row.state, row.added_by, row.added_at, row.revoked_at
+    )
+
+
+def _rank_facts(rank: str) -> dict[str, Fact]:
+    """A line says a rank only where there is one."""
+    return {"rank": rank} if rank else {}
 
 
 def _keep(work: UnitOfWork, actor: Actor, key: OfficerKey, line: int) -> OfficerKeyRow:

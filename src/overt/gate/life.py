@@ -94,7 +94,8 @@ class LifeGate(Door):
     def record_notice(self, actor: Actor, deployment_id: DeploymentId, order: NoticeOrder) -> str:
         """Put on record what the public was told, when, and where (R59).
 
-        Gives the sentence on false alerts that the notice owes; blank where it owes none.
+        Gives the sentences that the notice owes, on false alerts and on the rank of whoever
+        authorised it; blank where it owes none.
         """
         self._permit(actor, Permission.DEPLOYMENT_NOTICE)
         with self._telling_refusals(actor, Permission.DEPLOYMENT_NOTICE):
@@ -104,7 +105,10 @@ class LifeGate(Door):
             if order.published_at > work.now:
                 raise Refused(f"{iso(order.published_at)} is in the future: publish it first")
             signed = deployment_as_signed(work, subject)
-            owed = foretold(work, subject).get(ON_THE_NOTICE, "")
+            rank = facts_of(work, subject).rank
+            owed = " ".join(
+                filter(None, [foretold(work, subject).get(ON_THE_NOTICE), _authorised_by(rank)])
+            )
             tell(
                 work, actor, subject, AuditEvent.DEPLOYMENT_NOTICED,
                 words={
@@ -115,7 +119,7 @@ class LifeGate(Door):
                 **{"from": iso(order.from_) if order.from_ else str(signed["starts_at"])},
                 until=iso(order.until) if order.until else str(signed["ends_at"]),
                 place=place_digest(order.place or str(signed["place"])),
-                proof=proof,
+                proof=proof, rank=rank,
             )  # fmt: skip
             return owed
 
@@ -239,6 +243,10 @@ class LifeGate(Door):
             subject = _named(work, deployment_id, Move.EVALUATE)
             words = {"conclusion": required(conclusion, "what came of it")}
             tell(work, actor, subject, AuditEvent.DEPLOYMENT_EVALUATED, words=words, report=paper)
+
+
+def _authorised_by(rank: str) -> str:
+    return f"It was authorised by an officer of the rank of {rank}." if rank else ""
 
 
 def _named(work: UnitOfWork, deployment_id: DeploymentId, move: Move) -> Subject:

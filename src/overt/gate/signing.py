@@ -22,7 +22,7 @@ from overt.gate.door import Door
 from overt.gate.duties import require_duty
 from overt.gate.enrolment import Progress
 from overt.gate.forecasts import forecast_facts
-from overt.gate.key_standing import standing_of
+from overt.gate.key_standing import rank_of, standing_of
 from overt.gate.keys import signing_key
 from overt.gate.life_by_itself import notice_by_itself, submit_by_itself
 from overt.gate.life_lines import require_move
@@ -69,6 +69,8 @@ class SignedReport:
     checked: Checked
     signature: Path
     key: KeyId
+    rank: str
+    """Of the officer, as it is registered; blank where it is not."""
     pack: str
     model: ModelId
     templates_made: int
@@ -167,7 +169,7 @@ class SigningGate(Door):
                     deployment=as_json(presented.file), watchlist=row.digest,
                     pack_name=pack.manifest.pack_name, pack=pack.digest,
                     precision=presented.file.precision, profile=profile.governs,
-                    key=key.public.id, signed_at=work.now,
+                    key=key.public.id, signed_at=work.now, rank=rank_of(work, key.public.id),
                 )  # fmt: skip
                 signature = key.sign(given.message())
                 line = work.audit(
@@ -175,7 +177,7 @@ class SigningGate(Door):
                     deployment=presented.file.id, digest=presented.digest, key=key.public.id,
                     watchlist=row.digest, pack=pack.digest, precision=given.precision,
                     profile=profile.governs, waived=len(profile.waived),
-                    urgent=presented.file.urgent,
+                    urgent=presented.file.urgent, rank=given.rank,
                     **forecast_facts(foretold),
                 )  # fmt: skip
                 keep_authorisation(work, presented, given, signature, line)
@@ -189,7 +191,7 @@ class SigningGate(Door):
             with suppress(OSError):
                 aside.unlink()
         return SignedReport(
-            checked=Checked(tuple(results), profile.banner), signature=target, key=key.public.id,
+            checked=Checked(tuple(results), profile.banner), signature=target, key=key.public.id, rank=given.rank,
             pack=pack.manifest.name, model=model_id(pack.manifest, precision_of(pack.manifest, given.precision)),
             templates_made=len(made.templates) if made else 0,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 The message signed is a fixed first line and the canonical JSON (RFC 8785) of the payload: the
 whole deployment, the watchlist's digest, the pack's digest, the precision and the profile's
-version. Nothing that decides whom the cameras look for is outside it.
+version, and the rank of the officer. Nothing that decides whom the cameras look for is outside it.
 """
 
 import base64
@@ -27,6 +27,9 @@ FIELDS: Final = (
 )  # fmt: skip
 
 
+RANK: Final = "rank"
+
+
 @dataclass(frozen=True, slots=True)
 class Authorisation:
     deployment: Mapping[str, Json]
@@ -38,6 +41,8 @@ class Authorisation:
     profile: str
     key: KeyId
     signed_at: UtcTime
+    rank: str = ""
+    """Of the officer, as it was registered with the key (R1)."""
 
     def message(self) -> bytes:
         return FIRST_LINE + canonical_json(self._json())
@@ -47,7 +52,9 @@ class Authorisation:
             self.deployment, self.watchlist, self.pack_name, self.pack, self.precision,
             self.profile, self.key, iso(self.signed_at),
         )  # fmt: skip
-        return dict(zip(FIELDS, values, strict=True))
+        # Only where it stands: what was signed before ranks were registered still reads so.
+        rank: dict[str, Json] = {RANK: self.rank} if self.rank else {}
+        return {**dict(zip(FIELDS, values, strict=True)), **rank}
 
     def with_signature(self, signature: bytes) -> bytes:
         """Write the file that goes beside the deployment."""
@@ -81,13 +88,14 @@ def read_signed(content: bytes, *, file: str) -> Signed:
 
 
 def _signed(payload: Mapping[str, Json], signature: str) -> Signed:
-    if set(payload) != set(FIELDS):
+    if set(payload) - {RANK} != set(FIELDS) or payload.get(RANK, "-") == "":
         raise KeyError(*set(FIELDS) ^ set(payload))
     return Signed(_authorisation(payload), base64.b64decode(signature, validate=True))
 
 
 def _authorisation(payload: Mapping[str, Json]) -> Authorisation:
     texts = {name: payload[name] for name in FIELDS if name != "deployment"}
+    texts[RANK] = payload.get(RANK, "")
     deployment = payload["deployment"]
     if not isinstance(deployment, Mapping) or not all(isinstance(t, str) for t in texts.values()):
         raise TypeError("payload")
@@ -100,6 +108,7 @@ def _authorisation(payload: Mapping[str, Json]) -> Authorisation:
         profile=str(texts["profile"]),
         key=KeyId(str(texts["key"])),
         signed_at=utc(datetime.fromisoformat(str(texts["signed_at"]))),
+        rank=str(texts[RANK]),
     )
 
 

@@ -85,6 +85,10 @@ class SignedFacts:
     precision: str
     profile: str
     signed_at: UtcTime
+    rank: str = ""
+    """Of the officer, as the signature says."""
+    registered_rank: str = ""
+    """Of the officer, as the key was trusted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,7 +273,10 @@ def _signature(case: Case) -> Finding:
         return False, f"key {signed.key} is revoked; another officer must sign"
     if not signed.genuine:
         return False, f"not a signature of key {signed.key} over what it claims; sign it again"
-    return True, f"{signed.key_name}, key {signed.key}"
+    if signed.rank and signed.rank != signed.registered_rank:
+        known = signed.registered_rank or "no rank"
+        return False, f"signed as {signed.rank}, and its key is registered with {known}"
+    return True, f"{signed.key_name}, {signed.rank or 'rank not registered'}, key {signed.key}"
 
 
 def _unaltered(case: Case) -> Finding:

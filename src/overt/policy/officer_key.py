@@ -31,6 +31,7 @@ HEADER: Final = "overt officer: "
 PEM: Final = re.compile(r"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----", re.DOTALL)
 LARGEST_KEY_FILE: Final = 10_000
 LONGEST_NAME: Final = 100
+LONGEST_RANK: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,14 @@ def officer_name(name: str) -> str:
     kept = " ".join(name.split())
     if not kept or len(kept) > LONGEST_NAME or CONTROL.search(name):
         raise Refused(f"{name[:40]!r} is no officer's name; give 1 to {LONGEST_NAME} characters")
+    return kept
+
+
+def officer_rank(rank: str) -> str:
+    """Return the rank as it is kept, blank where none is given; it names an office, no person."""
+    kept = " ".join(rank.split())
+    if len(kept) > LONGEST_RANK or CONTROL.search(rank):
+        raise Refused(f"{rank[:40]!r} is no rank; give at most {LONGEST_RANK} characters")
     return kept
 
 

@@ -22,13 +22,14 @@ OPENED: Final = "deployment-opened"
 ENDED: Final = "run-ended"
 RAISED: Final = "alert-raised"
 NOTICED: Final = "deployment-noticed"
+SIGNED: Final = "deployment-signed"
 MOVED: Final = frozenset(
     {
         "alert-decided", "alert-engaged", "alert-ended", "alert-dispatched", "alert-stopped",
         "alert-lapsed",
     }
 )  # fmt: skip
-EVENTS: Final = frozenset({OPENED, ENDED, RAISED, NOTICED, *MOVED})
+EVENTS: Final = frozenset({OPENED, ENDED, RAISED, NOTICED, SIGNED, *MOVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class PublicRecord:
     place: str
     use_case: str
     profile: str
+    rank: str
+    """Of the officer who authorised it; blank where it was not registered with the key."""
     starts_at: UtcTime
     runs: int
     seconds: int
@@ -95,6 +98,7 @@ class PublicRecord:
             "Notice lead time (hours)": "" if self.notice_hours is None else self.notice_hours,
             "Model and precision": self.model,
             "Rules": self.profile,
+            "Authorising officer's rank": self.rank or NOT_RECORDED,
             "Drill": "yes: a drill with test documents; nobody was watched" if drill else "no",
         }
         return {column: str(value) for column, value in told.items()}
@@ -114,6 +118,7 @@ def public_record(
         place=" ".join(str(signed["place"]).split()),
         use_case=str(signed["use_case"]),
         profile=governed_by.partition(" ")[0],
+        rank=next((line.text("rank") for line in reversed(_of(lines, SIGNED, name))), ""),
         starts_at=utc(datetime.fromisoformat(str(signed["starts_at"]))),
         runs=len(opened),
         seconds=_seconds(opened, ended),

@@ -100,6 +100,8 @@ class LifeFacts:
     signed_by: ActorId | None = None
     """Who asked for the last signature over this very form."""
     signed_at: UtcTime | None = None
+    rank: str = ""
+    """Of the officer whose key signed it; blank where it was not registered."""
     signed_line: int | None = None
     opened: bool = False
     """It has run before."""
@@ -157,7 +159,9 @@ def _moved(facts: LifeFacts, move: Move, line: Told) -> LifeFacts:
 
 
 def _signed(facts: LifeFacts, line: Told) -> LifeFacts:
-    return replace(facts, signed_by=line.by, signed_at=line.at, signed_line=line.seq)
+    return replace(
+        facts, signed_by=line.by, signed_at=line.at, signed_line=line.seq, rank=line.text("rank")
+    )
 
 
 def _urgency(facts: LifeFacts, line: Told) -> LifeFacts:

@@ -67,6 +67,20 @@ def test_a_key_from_elsewhere_is_trusted_once(force: Force, tmp_path: Path) -> N
         force.gate.trust_officer_key(force.actor, file)
 
 
+@pytest.mark.requirement("R1")
+def test_the_rank_is_registered_with_the_key_and_stays(force: Force, tmp_path: Path) -> None:
+    force.gate.new_officer_key(
+        force.actor, "Silver", force.folder / "officer", rank=" superintendent "
+    )
+    force.gate.trust_officer_key(force.actor, pub_of(tmp_path))
+    ranks = {key.name: key.rank for key in force.gate.officer_keys(force.actor)}
+    assert ranks == {"Silver": "superintendent", OTHER.name: ""}
+    with pytest.raises(Refused, match="trusted already"):
+        force.gate.trust_officer_key(force.actor, tmp_path / "other.pub", rank="chief constable")
+    with pytest.raises(Refused, match="is no rank"):
+        force.gate.new_officer_key(force.actor, "Gold", force.folder / "gold", rank="x" * 61)
+
+
 def test_a_revoked_key_stays_revoked(force: Force, tmp_path: Path) -> None:
     file = pub_of(tmp_path)
     force.gate.trust_officer_key(force.actor, file)

@@ -1,15 +1,19 @@
 """What keeps every rule can be signed, by a trusted key; nothing else can."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.fakes.authority import Force, Hands, a_force, models_folder
 from tests.fakes.packs import write_own_pack
-from tests.fakes.police import BEFORE, Police, police_force
+from tests.fakes.police import BEFORE, ID, Police, police_force
 from tests.fakes.staff import staffed_home
 from tests.unit.policy.test_officer_key import OTHER
 
 from overt.errors import Refused
+from overt.policy.authorisation import read_signed
+from overt.policy.officer_key import read_signing_key
 from overt.policy.rule import Rule
 
 
@@ -61,6 +65,35 @@ def test_an_edited_deployment_cannot_be_signed_again_with_another_key(force: For
     with pytest.raises(Refused, match="is not trusted"):
         force.gate.sign_deployment(force.actor, force.toml, force.folder / "other.key")
     assert signature(force).read_bytes() == before
+
+
+@pytest.mark.requirement("R1")
+def test_the_officers_rank_is_in_what_is_signed_and_published(police: Police) -> None:
+    silver = police.force.folder / "silver"
+    police.force.gate.new_officer_key(police.administrator, "Ode", silver, rank="superintendent")
+    police.before_the_signature()
+    police.force.gate.sign_deployment(police.silver, police.force.toml, silver / "officer.key")
+    payload = json.loads(signature(police.force).read_text())["payload"]
+    assert payload["rank"] == "superintendent"
+    assert police.force.last("deployment-signed")["rank"] == "superintendent"
+    police.noticed()
+    assert police.force.last("deployment-noticed")["rank"] == "superintendent"
+    record = police.force.gate.public_record(police.assessor, ID)
+    assert record.columns(drill=False)["Authorising officer's rank"] == "superintendent"
+
+
+@pytest.mark.requirement("R1")
+def test_nobody_signs_as_a_higher_rank_than_their_key_is_registered_with(police: Police) -> None:
+    """With the key and a program of one's own, which no gate sees."""
+    police.authorised()
+    signed = read_signed(signature(police.force).read_bytes(), file="x")
+    raised = replace(signed.authorisation, rank="superintendent")
+    key = read_signing_key(police.force.key.read_bytes(), file="officer.key")
+    signature(police.force).write_bytes(raised.with_signature(key.sign(raised.message())))
+    checked = police.force.gate.check_deployment(police.silver, police.force.toml)
+    (found,) = [result for result in checked.results if result.rule is Rule.SIGNATURE]
+    assert not found.met
+    assert "signed as superintendent, and its key is registered with no rank" in found.message
 
 
 def test_a_revoked_key_signs_nothing(force: Force) -> None:

@@ -38,7 +38,16 @@ OTHER = Authorisation(
     profile="uk-police-2026/2",
     key=KeyId("ed25519:0"),
     signed_at=UtcTime(NOW.replace(minute=1)),
+    rank="superintendent",
 )
+
+
+def test_a_rank_is_read_back_and_a_blank_one_is_no_rank() -> None:
+    ranked = replace(GIVEN, rank="superintendent")
+    written = ranked.with_signature(KEY.sign(ranked.message()))
+    assert read_signed(written, file="d.toml.sig").authorisation == ranked
+    with pytest.raises(Refused, match="damaged"):
+        read_signed(written.replace(b'"superintendent"', b'""'), file="d.toml.sig")
 
 
 def test_a_signature_file_is_read_back_as_it_was_written() -> None:
