@@ -311,6 +311,8 @@ def _entry_facts(entry: EntryLine) -> dict[str, object]:
         "status": entry.status,
         "reason": entry.reason,
         "response_plan": entry.response_plan,
+        "necessity": entry.necessity,
+        "less_intrusive": entry.less_intrusive,
         "review_by": entry.review_by.isoformat(),
         "images": entry.images,
         "stood_down": entry.stood_down,
@@ -328,7 +330,9 @@ def _entry_line(entry: EntryLine) -> str:
     status = f", {entry.status}" if entry.status else ""
     status += ", under age" if entry.under_age else ""
     status += "" if entry.checked else ", unchecked"
+    need = f"; necessary: {entry.necessity}; lesser means: {entry.less_intrusive}"
     return (
         f"  {entry.subject_id}: {state}, {entry.category}{status}, {entry.images} images, "
-        f"review by {entry.review_by}: {entry.reason}; {entry.response_plan}{alike}"
+        f"review by {entry.review_by}: {entry.reason}; {entry.response_plan}"
+        f"{need if entry.necessity else ''}{alike}"
     )

@@ -25,6 +25,9 @@ REQUIRED: Final = (
     "review_by", "response_plan",
 )  # fmt: skip
 OPTIONAL: Final = ("date_of_birth", "status", "lookalikes", "face_box")
+OF_NEED: Final = ("necessity", "less_intrusive")
+"""Why this very person, and which lesser means would not do (R2): both columns or none. Without
+them the deployment's own statement stands for every entry."""
 NOTES: Final = ("row", "refused_because")
 """What the file of refused rows adds: it may be mended and imported as it is."""
 LONGEST_CELL: Final = 8_000
@@ -61,6 +64,8 @@ class ListRow:
     status: str
     lookalikes: tuple[str, ...]
     face_box: FaceBox | None
+    necessity: str = ""
+    less_intrusive: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +109,11 @@ def parse_list(content: bytes, *, file: str) -> ListFile:
 
 def _columns(header: Sequence[str], *, file: str) -> tuple[str, ...]:
     columns = tuple(name.strip() for name in header)
-    known = {*REQUIRED, *OPTIONAL, *NOTES}
+    known = {*REQUIRED, *OPTIONAL, *OF_NEED, *NOTES}
     faults = [f"column {name} is missing" for name in REQUIRED if name not in columns]
+    if (alone := set(OF_NEED) & set(columns)) and len(alone) == 1:
+        other = next(iter(set(OF_NEED) - alone))
+        faults.append(f"column {other} is missing beside {alone.pop()}; give both or neither")
     if len(columns) == 1 and any(mark in columns[0] for mark in ";\t"):
         raise Refused(f"{file}: row 1: separated by semicolons or tabs; save it with commas")
     faults += [
@@ -140,6 +148,7 @@ class _RowReader:
             name: self._text(name)
             for name in ("category", "reason", "image_source", "legal_basis", "response_plan")
         }
+        need = {name: self._text(name) for name in OF_NEED if name in self.cells}
         image_date, review_by = self._day("image_date"), self._day("review_by")
         optional = (
             self._day("date_of_birth", required=False),
@@ -157,7 +166,7 @@ class _RowReader:
         return ListRow(
             number=self.number, subject_id=subject_id, image=image, image_date=image_date,
             review_by=review_by, date_of_birth=born, status=status, lookalikes=lookalikes,
-            face_box=face_box, **texts,
+            face_box=face_box, **texts, **need,
         )  # fmt: skip
 
     def _problem(self, column: str, reason: str) -> None:
@@ -261,5 +270,7 @@ SUBJECT_FIELDS: Final[dict[str, SameFor]] = {
     "date_of_birth": lambda row: row.date_of_birth,
     "status": lambda row: row.status,
     "lookalikes": lambda row: row.lookalikes,
+    "necessity": lambda row: row.necessity,
+    "less_intrusive": lambda row: row.less_intrusive,
 }
 """What several rows of one person must agree on; the rest belongs to the image."""

@@ -74,6 +74,8 @@ def _entry_line(
         status=fields["status"],
         reason=fields["reason"],
         response_plan=fields["response_plan"],
+        necessity=fields.get("necessity", ""),
+        less_intrusive=fields.get("less_intrusive", ""),
         review_by=entry.review_by,
         images=images,
         stood_down=entry.state is EntryState.STOOD_DOWN,

@@ -59,6 +59,11 @@ class Sought:
 
 def builder_of(act: Act, row: WatchlistRow) -> ActorId:
     """Who imported the list: whom the log names, not the row."""
+    return _import_of(act, row).actor
+
+
+def _import_of(act: Act, row: WatchlistRow) -> Line:
+    """The line that tells of its import."""
     raw = act.session.scalar(select(LINE).where(AuditRow.seq == row.audit_id))
     line = read_line(raw) if raw is not None else None
     if (
@@ -71,7 +76,7 @@ def builder_of(act: Act, row: WatchlistRow) -> ActorId:
             f"the watchlist {row.name} was altered outside overt (no line of the log tells of its "
             "import): keep this copy for whoever looks into it, and import the list anew"
         )
-    return line.actor
+    return line
 
 
 def seen_of(act: Act, row: WatchlistRow, until: int | None = None) -> Seen:
@@ -146,7 +151,7 @@ def _approved(entry: EntryRow, seen: Seen, profile: Profile) -> bool:
 def list_facts(
     act: Act, row: WatchlistRow, profile: Profile | None, until: int | None
 ) -> ListFacts:
-    found = sought(act, row, profile, until)
+    found, imported = sought(act, row, profile, until), _import_of(act, row)
     categories: dict[str, int] = {}
     for entry in found.entries:
         categories[entry.category] = categories.get(entry.category, 0) + 1
@@ -157,9 +162,10 @@ def list_facts(
         people=len(found.entries),
         categories=categories,
         past_review=sum(past_review(e.review_by, act.now) for e in entries_of(act, row.id)),
-        imported_by=builder_of(act, row),
+        imported_by=imported.actor,
         unchecked=found.unchecked,
         unapproved=found.unapproved,
         under_age=found.under_age,
         rechecked_at=seen_of(act, row).rechecked_at,
+        necessity_stated=int(imported.detail.get("necessity_stated", 0)),
     )

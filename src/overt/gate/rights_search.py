@@ -38,6 +38,9 @@ def held_on(work: UnitOfWork, told: Told) -> list[HeldItem]:
     ]  # fmt: skip
 
 
+_WORDS = ("reason", "status", "response_plan", "necessity", "less_intrusive")
+
+
 def found_by_name(work: UnitOfWork, name: str) -> list[tuple[WatchlistName, SubjectId]]:
     """Entries whose words hold the person's name: list and id."""
     wanted = " ".join(name.casefold().split())
@@ -46,7 +49,7 @@ def found_by_name(work: UnitOfWork, name: str) -> list[tuple[WatchlistName, Subj
         key = work.data_key(row.data_key_id)
         for entry in entries_of(work, row.id):
             fields = fields_of(entry, key)
-            words = " ".join(str(fields[each]) for each in ("reason", "status", "response_plan"))
+            words = " ".join(str(fields.get(each, "")) for each in _WORDS)
             if wanted in " ".join(words.casefold().split()):
                 found.append((row.name, entry.subject_id))
     return found

@@ -14,7 +14,7 @@ from typing import IO
 import numpy as np
 
 from overt.config.canonical import Json, canonical_json, digest_of
-from overt.config.list_csv import FaceBox, ListRow
+from overt.config.list_csv import OF_NEED, FaceBox, ListRow
 from overt.faces.quality import Quality
 from overt.gate.enrolment import EnrolledRow
 from overt.identifiers import Digest, ModelId, SubjectId
@@ -154,6 +154,7 @@ def _fields(entry: StagedEntry) -> dict[str, Json]:
         "date_of_birth": row.date_of_birth.isoformat() if row.date_of_birth else None,
         "status": row.status,
         "lookalikes": list(row.lookalikes),
+        **({name: getattr(row, name) for name in OF_NEED} if row.necessity else {}),
         "images": [_image_fields(image) for image in entry.images],
     }
 

@@ -157,6 +157,7 @@ class WatchlistImportGate(Door):
                 refused=len({problem.row for problem in made.problems}),
                 model=made.model,
                 lookalikes=len(made.alike),
+                necessity_stated=sum(bool(e.row.necessity) for e in made.staged.entries.values()),
             )
             dies = delete_after(RecordKind.WATCHLIST, order.profile, work.now)
             kept = KeptList(fresh_id(), order.name, order.profile, made.model)

@@ -92,6 +92,9 @@ class EntryLine:
     status: str
     reason: str
     response_plan: str
+    necessity: str
+    """Blank: the deployment's own statement stands for the entry (R2)."""
+    less_intrusive: str
     review_by: date
     images: int
     stood_down: bool

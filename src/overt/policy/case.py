@@ -53,6 +53,8 @@ class ListFacts:
     """Of the people looked for: approved, and counted apart."""
     rechecked_at: UtcTime | None = None
     """When every entry was last looked up again (R17)."""
+    necessity_stated: int = 0
+    """Entries that came with a necessity and less intrusive means of their own (R2)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,12 @@ def _purpose(case: Case) -> Finding:
 
 
 def _necessity(case: Case) -> Finding:
-    return _stated(case, tuple(name for name in case.profile.texts if name != "legal_basis"))
+    wanted = tuple(name for name in case.profile.texts if name != "legal_basis")
+    met, message = _stated(case, wanted)
+    if not met or case.watchlist is None:
+        return met, message
+    own = case.watchlist.necessity_stated
+    return True, f"{message}; {own} entries came with their own, this stands for the others"
 
 
 def _place(case: Case) -> Finding:

@@ -7,6 +7,7 @@ import pytest
 from tests.fakes.lists import list_csv, row
 
 from overt.config.list_csv import (
+    OF_NEED,
     OPTIONAL,
     REQUIRED,
     FaceBox,
@@ -141,3 +142,16 @@ def test_optional_columns_may_be_left_out() -> None:
     content = list_csv(row(), columns=REQUIRED)
     assert not any(name.encode() in content.split(b"\r\n")[0] for name in OPTIONAL)
     assert len(parse_list(content, file="l.csv").rows) == 1
+
+
+@pytest.mark.requirement("R2")
+def test_an_entry_may_state_its_own_necessity_and_then_no_cell_is_blank() -> None:
+    columns = (*REQUIRED, *OF_NEED)
+    stated = row(necessity="three sightings here in a week", less_intrusive="patrols did not do")
+    (read,) = parse_list(list_csv(stated, columns=columns), file="list.csv").rows
+    assert read.necessity == "three sightings here in a week"
+    blank = list_csv(stated, row(subject_id="S2", necessity="so that"), columns=columns)
+    (problem,) = parse_list(blank, file="list.csv").problems
+    assert (problem.row, problem.column) == (3, "less_intrusive")
+    with pytest.raises(Refused, match="column less_intrusive is missing beside necessity"):
+        parse_list(list_csv(row(necessity="x"), columns=(*REQUIRED, "necessity")), file="x")

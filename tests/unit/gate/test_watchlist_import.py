@@ -8,7 +8,7 @@ import pytest
 from tests.fakes.authority import LIST, Force, flat_picture, picture
 from tests.fakes.lists import list_csv, row
 
-from overt.config.list_csv import parse_list
+from overt.config.list_csv import OF_NEED, REQUIRED, parse_list
 from overt.errors import Fault, Refused
 from overt.gate.watchlist_orders import RowsRefused
 from overt.identifiers import WatchlistName
@@ -225,3 +225,23 @@ def test_a_list_dies_with_its_profiles_period(force: Force) -> None:
     report = force.gate.import_watchlist(force.actor, force.order(file, profile="uk-police-2026"))
     assert report.delete_after is not None
     assert (report.delete_after - force.clock.now()).total_seconds() <= 24 * 3600
+
+
+@pytest.mark.requirement("R2")
+def test_an_entrys_own_necessity_is_sealed_signed_and_shown(force: Force) -> None:
+    need = {"necessity": "seen here thrice", "less_intrusive": "patrols did not do"}
+    force.write_list(row(image="s1.png"))
+    file = force.folder / "list" / "list.csv"
+    file.write_bytes(list_csv(row(image="s1.png", **need), columns=(*REQUIRED, *OF_NEED)))
+    report = force.gate.import_watchlist(force.actor, force.order(file))
+    assert force.last("watchlist-imported")["necessity_stated"] == 1
+    (entry,) = force.gate.watchlist(force.actor, LIST).entries
+    assert (entry.necessity, entry.less_intrusive) == tuple(need.values())
+    unlike = list_csv(
+        row(image="s1.png", **{**need, "necessity": "-"}), columns=(*REQUIRED, *OF_NEED)
+    )
+    file.write_bytes(unlike)
+    other = force.gate.import_watchlist(force.actor, force.order(file, name="other"))
+    assert other.digest != report.digest
+    for path in (force.folder / "home").rglob("*"):
+        assert not path.is_file() or b"seen here thrice" not in path.read_bytes()

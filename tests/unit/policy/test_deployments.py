@@ -124,6 +124,13 @@ def test_every_rule_is_asked_or_waived_in_every_profile() -> None:
         assert set(Rule) == set(ASK) | profile.waived
 
 
+@pytest.mark.requirement("R2")
+def test_the_rule_says_for_how_many_entries_the_deployments_statement_stands() -> None:
+    found = result(Rule.NECESSITY, case(watchlist=replace(LIST, necessity_stated=3)))
+    assert found.met
+    assert "3 entries came with their own, this stands for the others" in found.message
+
+
 def test_there_is_one_line_for_each_rule() -> None:
     lines = [str(result) for result in rules_met(case())]
     assert len(lines) == len(Rule)
