@@ -160,6 +160,7 @@ ELSEWHERE: Final = {
     "record_decision": "tests/unit/gate/test_life.py",
     "record_evidence": "tests/unit/gate/test_life.py",
     "record_notice": "tests/unit/gate/test_life.py",
+    "record_sensitive_map": "tests/unit/gate/test_sensitive_maps.py",
     "record_signs": "tests/unit/gate/test_life.py",
     "resume_deployment": "tests/unit/gate/test_life.py",
     "submit_deployment": "tests/unit/gate/test_life.py",

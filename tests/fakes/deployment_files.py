@@ -55,19 +55,21 @@ def table(header: str, values: Lines) -> str:
     return "\n".join([header, *lines, ""])
 
 
-def documents(review_by: date = date(2027, 5, 1)) -> str:
-    return "\n".join(
-        table(
-            "[[deployment.documents]]",
-            {
-                "kind": f'"{kind}"',
-                "version": '"2.1"',
-                "sha256": f'"{"ab" * 32}"',
-                "review_by": review_by.isoformat(),
-            },
-        )
-        for kind in DOCUMENT_KINDS
-    )
+IN_FORCE: Final = date(2027, 5, 1)
+
+
+def documents(review_by: date = IN_FORCE) -> str:
+    return "\n".join(document(kind, review_by=review_by.isoformat()) for kind in DOCUMENT_KINDS)
+
+
+def document(kind: str, **changes: str) -> str:
+    said = {
+        "kind": f'"{kind}"',
+        "version": '"2.1"',
+        "sha256": f'"{"ab" * 32}"',
+        "review_by": IN_FORCE.isoformat(),
+    }
+    return table("[[deployment.documents]]", {**said, **changes})
 
 
 def window(now: UtcTime, lasting: timedelta) -> Lines:

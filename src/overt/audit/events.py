@@ -85,6 +85,7 @@ class AuditEvent(Enum):
     MANIFEST_READ = "manifest-read"
     # Deployments and runs
     EVIDENCE_RECORDED = "evidence-recorded"
+    SENSITIVE_MAP_RECORDED = "sensitive-map-recorded"
     DEPLOYMENT_SUBMITTED = "deployment-submitted"
     DEPLOYMENT_NOTICED = "deployment-noticed"
     DEPLOYMENT_APPROVED = "deployment-approved"
@@ -215,6 +216,7 @@ KINDS: Final[Mapping[AuditEvent, Kind]] = {
     E.ENTRIES_CHECKED: K.NONE,
     E.LIST_RECHECKED: K.NONE,
     E.EVIDENCE_RECORDED: K.NONE,
+    E.SENSITIVE_MAP_RECORDED: K.NONE,
     E.DEPLOYMENT_SUBMITTED: K.NONE,
     E.DEPLOYMENT_NOTICED: K.NONE,
     E.DEPLOYMENT_APPROVED: K.NONE,

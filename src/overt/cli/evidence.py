@@ -1,4 +1,4 @@
-"""`overt evidence`: tests of equal accuracy on record, without which police go live with nothing."""
+"""`overt evidence`: tests of equal accuracy, without which police do not go live; sensitive places."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,9 @@ from overt.gate.evidence import EvidenceOrder
 from overt.policy.equality_evidence import EvidenceOnRecord
 from overt.units import iso
 
-app = typer.Typer(help="Tests of equal accuracy that somebody answers for.", no_args_is_help=True)
+app = typer.Typer(
+    help="Tests of equal accuracy and maps of sensitive places.", no_args_is_help=True
+)
 
 
 @app.command()
@@ -42,6 +44,21 @@ def add(
     with acting() as (gate, actor):
         kept = gate.record_evidence(actor, order)
     answer(_facts(kept), [_line(kept), kept.tested.sentence], as_json=as_json)
+
+
+@app.command("map")
+def sensitive_map(
+    file: Annotated[Path, typer.Argument(metavar="MAP.toml", help="The places, by profile.")],
+    as_json: AsJson = False,
+) -> None:
+    """Put a map of sensitive places on record; deployments in or near one take an approval."""
+    with acting() as (gate, actor):
+        drawn = gate.record_sensitive_map(actor, file)
+    answer(
+        {"profile": drawn.profile, "version": drawn.version, "places": len(drawn.places)},
+        [f"map {drawn.version} of {drawn.profile}: {len(drawn.places)} places, in force from now"],
+        as_json=as_json,
+    )
 
 
 @app.command("list")

@@ -14,6 +14,7 @@ from typing import Final
 from overt.config.camera_address import address_fault
 from overt.config.canonical import Json, canonical_json
 from overt.config.polygon import Point, polygon_fault
+from overt.config.sensitive_map import Position, position_in
 from overt.config.toml_table import NAME, TableReader, finite, kind_of, parse_toml
 from overt.errors import Refused
 from overt.identifiers import CameraId, DeploymentId, WatchlistName
@@ -35,6 +36,8 @@ class Document:
     version: str
     sha256: str
     review_by: date
+    file: str = ""
+    """Where it lies, below the deployment's folder; blank where it is kept elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class DeploymentFile:
     """How many faces are expected to pass, to forecast false alerts by (R18)."""
     sensitive: tuple[str, ...] = ()
     """What makes the place or the event sensitive (R8)."""
+    position: Position | None = None
+    """Where it is, to be held against the map of sensitive places (R8)."""
     urgent: str = ""
     """The ground for urgent authority; blank where there is none (R7)."""
 
@@ -139,6 +144,7 @@ def _table(table: TableReader, cameras: tuple[CameraEntry, ...]) -> DeploymentFi
         documents=_documents(table),
         expected_footfall=_footfall(table),
         sensitive=_sensitive(table),
+        position=_position(table),
         urgent=table.name("urgent"),
     )
     table.finish()
@@ -180,6 +186,15 @@ def _sensitive(table: TableReader) -> tuple[str, ...]:
     return tuple(sorted(flags))
 
 
+def _position(table: TableReader) -> Position | None:
+    if not table.has("position"):
+        return None
+    found = position_in(table.take("position", required=False))
+    if found is None:
+        table.problem("position", "no position; write [latitude, longitude] in degrees")
+    return found
+
+
 def _target_fpir(table: TableReader) -> float | None:
     if not table.has("target_fpir"):
         return None
@@ -202,10 +217,18 @@ def _documents(table: TableReader) -> tuple[Document, ...]:
         review_by = reader.day("review_by", required=True)
         kind = reader.name("kind", required=True)
         version, sha256 = reader.text("version", required=True), _sha256(reader)
+        file = _below(reader)
         reader.finish()
-        documents.append(Document(kind, version, sha256, review_by or date.min))
+        documents.append(Document(kind, version, sha256, review_by or date.min, file))
     _once(table, "documents kind", [document.kind for document in documents])
     return tuple(documents)
+
+
+def _below(reader: TableReader) -> str:
+    value = reader.text("file")
+    if value.startswith("/") or ".." in value.split("/") or "\\" in value:
+        reader.problem("file", "leads out of the deployment's folder; keep the file below it")
+    return value
 
 
 def _sha256(reader: TableReader) -> str:
@@ -306,6 +329,7 @@ def _only_where_stated(deployment: DeploymentFile) -> dict[str, Json]:
     later: dict[str, Json] = {
         "expected_footfall": deployment.expected_footfall,
         "sensitive": list(deployment.sensitive),
+        "position": list(deployment.position) if deployment.position else None,
         "urgent": deployment.urgent,
     }
     return {name: value for name, value in later.items() if value}
@@ -325,6 +349,7 @@ def _document_json(document: Document) -> dict[str, Json]:
         "version": document.version,
         "sha256": document.sha256,
         "review_by": document.review_by.isoformat(),
+        **({"file": document.file} if document.file else {}),
     }
 
 

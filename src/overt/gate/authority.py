@@ -6,6 +6,7 @@ from pathlib import Path
 from overt.config.deployment import DeploymentFile, as_json, read_deployment
 from overt.config.toml_table import finite
 from overt.errors import Refused
+from overt.gate.attachments import attached
 from overt.gate.calibration_files import find_calibration
 from overt.gate.evidence import evidence_on_record
 from overt.gate.key_standing import rank_of, standing_of
@@ -13,6 +14,7 @@ from overt.gate.life_lines import Subject, told_of
 from overt.gate.list_reading import Act, find_list
 from overt.gate.list_standing import list_facts
 from overt.gate.reports_due import overdue_reports
+from overt.gate.sensitive_maps import map_facts
 from overt.identifiers import ActorId, Digest
 from overt.models.library import Pack, default_pack, find_pack, search_folders
 from overt.policy.authorisation import (
@@ -24,7 +26,7 @@ from overt.policy.authorisation import (
     read_signed,
 )
 from overt.policy.case import IN_STEP, Case, ListFacts, Moment, PackFacts, SignedFacts
-from overt.policy.deployments import calibrated_threshold
+from overt.policy.deployments import AT_THE_START, calibrated_threshold
 from overt.policy.forecast import Forecast, forecast
 from overt.policy.officer_key import OfficerKey
 from overt.policy.profiles import PROFILES, profile_named
@@ -123,6 +125,8 @@ def case_of(
         evidence=evidence_on_record(act),
         forecast=foretold,
         forecast_fault=fault,
+        sensitive_map=map_facts(act, file, profile),
+        attached={} if moment in AT_THE_START else attached(presented.path, file),
         overdue_reports=overdue_reports(act, profile) if profile else (),
         clock_behind=clock_behind,
     )

@@ -31,6 +31,7 @@ from overt.gate.review_statistics import StatisticsGate
 from overt.gate.rights import RightsGate
 from overt.gate.run_figures import RunFiguresGate
 from overt.gate.secrets import SecretGate
+from overt.gate.sensitive_maps import SensitiveMapGate
 from overt.gate.sessions import SessionGate
 from overt.gate.signing import SigningGate
 from overt.gate.walk_record import WalkRecordGate
@@ -68,6 +69,7 @@ class Gate(
     RightsGate,
     RunFiguresGate,
     SecretGate,
+    SensitiveMapGate,
     SessionGate,
     SigningGate,
     StatisticsGate,

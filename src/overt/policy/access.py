@@ -57,7 +57,7 @@ class Permission(Enum):
     SIGNS_RECORD = "put signs on record"
     CHECK_IN = "check in as present"
     FOOTFALL_COUNT = "count who passes, by perceived group"
-    EVIDENCE_RECORD = "put test evidence on record"
+    EVIDENCE_RECORD = "put test evidence and maps of sensitive places on record"
     DEPLOYMENT_RUN = "run a deployment"
     DEPLOYMENT_STOP = "stop a deployment"
     ALERT_RAISE = "raise an alert"

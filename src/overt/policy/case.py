@@ -12,6 +12,7 @@ from overt.policy.equality_evidence import EvidenceOnRecord
 from overt.policy.forecast import Forecast
 from overt.policy.profile import Profile
 from overt.policy.profiles import PROFILES
+from overt.policy.sensitive_places import MapFacts
 from overt.policy.told import LifeFacts
 from overt.rates.calibration import Calibration
 from overt.units import Seconds, Similarity, UtcTime
@@ -118,6 +119,10 @@ class Case:
     """None: there is nothing from which to tell."""
     forecast_fault: str = ""
     """Why there is none, and what to do."""
+    sensitive_map: MapFacts | None = None
+    """What the map of sensitive places says; None where none is on record."""
+    attached: Mapping[str, str] = field(default_factory=dict)
+    """By the kind of each document whose file was looked at: what is wrong with it, or nothing."""
     overdue_reports: tuple[DeploymentId, ...] = ()
     clock_behind: Seconds = IN_STEP
     """By how much the machine's clock is behind the last line of the log."""

@@ -48,9 +48,20 @@ def _profile(case: Case) -> Finding:
 
 def _use_case(case: Case) -> Finding:
     if case.file.use_case in case.profile.use_cases:
-        return True, case.file.use_case
+        return _reason_for_the_place(case)
     allowed = ", ".join(sorted(case.profile.use_cases))
     return False, f"{case.file.use_case!r} is none of {allowed}"
+
+
+PLACE_EVIDENCE: Final = "place-evidence"
+"""The kind of the document that shows why this place (R4): an analysis, intelligence, a plan."""
+
+
+def _reason_for_the_place(case: Case) -> Finding:
+    if all(document.kind != PLACE_EVIDENCE for document in case.file.documents):
+        return True, f"{case.file.use_case}; no file is attached that shows why this place"
+    met, message = _document(case, PLACE_EVIDENCE)
+    return met, f"{case.file.use_case}; {PLACE_EVIDENCE}: {message}"
 
 
 def _stated(case: Case, wanted: tuple[str, ...]) -> Finding:
@@ -89,7 +100,11 @@ def _document(case: Case, kind: str) -> Finding:
             f"version {found.version} was to be reviewed by {found.review_by}, "
             f"and the window ends on {last_day}; review it and name the new version"
         )
-    return True, f"version {found.version}, to be reviewed by {found.review_by}"
+    if wrong := case.attached.get(kind):
+        return False, wrong
+    return True, (
+        f"version {found.version}, sha256:{found.sha256[:12]}, to be reviewed by {found.review_by}"
+    )
 
 
 def _document_rule(rule: Rule) -> Ask:

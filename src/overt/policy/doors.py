@@ -77,6 +77,7 @@ METHODS: Final[Mapping[str, Permission]] = {
     "public_record": P.DEPLOYMENT_EVALUATE,
     "record_decision": P.DECISION_RECORD,
     "record_evidence": P.EVIDENCE_RECORD,
+    "record_sensitive_map": P.EVIDENCE_RECORD,
     "record_notice": P.DEPLOYMENT_NOTICE,
     "record_signs": P.SIGNS_RECORD,
     "resume_deployment": P.DEPLOYMENT_RESUME,

@@ -78,11 +78,18 @@ def _approvals(case: Case) -> Finding:
 
 
 def _sensitive(case: Case) -> Finding:
-    flags = case.file.sensitive
+    flags, drawn = case.file.sensitive, case.sensitive_map
     if unknown := sorted(set(flags) - case.profile.sensitive):
         return False, f"{', '.join(unknown)}: take of {', '.join(sorted(case.profile.sensitive))}"
+    if drawn is not None and case.file.position is None:
+        return False, (
+            f"a map of sensitive places ({drawn.version}) is in force; write position = "
+            "[latitude, longitude] under [deployment]"
+        )
+    flags = (*flags, *map(str, drawn.near if drawn else ()))
     if not flags:
-        return True, "none is stated"
+        near = f", and none is near on the map {drawn.version}" if drawn else ""
+        return True, f"none is stated{near}"
     approver = case.life.approved_by
     if approver is None:
         return False, f"{', '.join(flags)}: overt deployment approve {case.file.id}"

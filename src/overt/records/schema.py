@@ -253,7 +253,7 @@ class DeploymentFactRow(Table):
 
 
 class EvidenceOnRecordRow(Table):
-    """A test of equal accuracy that an assessor answers for (R62); the line is what counts."""
+    """A test (R62) or a map of places (R8) that an assessor answers for; the line is what counts."""
 
     __tablename__ = "test_evidence"
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.fakes.deployment_files import NOW, consent, documents, police
+from tests.fakes.deployment_files import NOW, consent, document, documents, police
 from tests.fakes.evidence import TESTED_ON, report_of
 
 from overt.config.deployment import DeploymentFile
@@ -129,6 +129,17 @@ def test_the_rule_says_for_how_many_entries_the_deployments_statement_stands() -
     found = result(Rule.NECESSITY, case(watchlist=replace(LIST, necessity_stated=3)))
     assert found.met
     assert "3 entries came with their own, this stands for the others" in found.message
+
+
+@pytest.mark.requirement("R4")
+def test_the_evidence_for_the_place_is_a_document_in_force() -> None:
+    assert "no file is attached" in result(Rule.USE_CASE, case()).message
+    file = police(papers=documents() + document("place-evidence"))
+    assert "place-evidence: version" in result(Rule.USE_CASE, case(file)).message
+    lapsed = police(papers=documents() + document("place-evidence", review_by="2026-11-29"))
+    assert not result(Rule.USE_CASE, case(lapsed)).met
+    altered = case(file, attached={"place-evidence": "another digest"})
+    assert not result(Rule.USE_CASE, altered).met
 
 
 def test_there_is_one_line_for_each_rule() -> None:
