@@ -1,7 +1,8 @@
 """Killed with SIGKILL at any instant, the records hold every alert that was shown and no half one.
 
 A child raises alerts in a loop and tells each id after its act has committed; it is killed at a
-random instant, while it opens the records or while it writes. Then the records are opened again.
+random instant, while it opens the records, reads them or writes. The next one looks first whether
+everything that was told is there, whole.
 """
 
 import multiprocessing
@@ -29,8 +30,9 @@ INSTANTS: Final = 300
 PROBE: Final = b"\xff\xd8" + bytes(6000)
 
 
-def _raise_until_killed(home: Path, tell: Connection) -> None:
+def _raise_until_killed(home: Path, told: set[AlertId], tell: Connection) -> None:
     with open_gate(home, Clock()) as gate:
+        _require_whole(gate, told)
         actor = gate.whoami()
         with gate._as(actor, Permission.ALERT_READ) as work:
             dies = later(work.now, Seconds(1e7))
@@ -42,14 +44,16 @@ def _raise_until_killed(home: Path, tell: Connection) -> None:
             tell.send(alert)
 
 
-def _killed_after(seconds: float, home: Path, *, once_ready: bool) -> set[AlertId]:
+def _killed_after(
+    seconds: float, home: Path, told: set[AlertId], *, once_ready: bool
+) -> set[AlertId]:
     """Let a child raise alerts and kill it; give the ids that it told."""
     hear, tell = CONTEXT.Pipe(duplex=False)
-    child = CONTEXT.Process(target=_raise_until_killed, args=(home, tell))
+    child = CONTEXT.Process(target=_raise_until_killed, args=(home, told, tell))
     child.start()
     tell.close()
     if once_ready:
-        assert hear.recv() == "ready"
+        assert hear.recv() == "ready"  # else what it found was not whole: see its error
     child.join(seconds)
     child.kill()
     child.join()
@@ -68,7 +72,7 @@ def _rest_of(hear: Connection) -> list[str]:
 
 
 CONTEXT: Final[ForkServerContext] = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload([__name__])
+CONTEXT.set_forkserver_preload(["tests.fakes.opened_before", __name__])
 
 
 def _kept(gate: Gate) -> set[AlertId]:
@@ -82,6 +86,11 @@ def _kept(gate: Gate) -> set[AlertId]:
     assert len(evidence) == len(lines) == len(alerts)
     assert set(evidence) == alerts
     return alerts
+
+
+def _require_whole(gate: Gate, told: set[AlertId]) -> None:
+    assert told <= _kept(gate)
+    _newest_opens(gate)
 
 
 def _newest_opens(gate: Gate) -> None:
@@ -104,13 +113,11 @@ def test_no_alert_that_was_shown_is_lost_and_none_is_half_written(tmp_path: Path
     told: set[AlertId] = set()
     for instant in range(INSTANTS):
         told |= _killed_after(
-            chance.uniform(0, 0.1), tmp_path / "home", once_ready=bool(instant % 4)
+            chance.uniform(0, 0.1), tmp_path / "home", told, once_ready=bool(instant % 4)
         )
-        with open_gate(tmp_path / "home", Clock()) as gate:
-            assert told <= _kept(gate)
-            _newest_opens(gate)
     assert len(told) > 50  # most instants fell among acts, on a slow machine too
     with open_gate(tmp_path / "home", Clock()) as gate:
+        _require_whole(gate, told)
         done = gate.export_audit(gate.whoami(), tmp_path / "log")
         with done.file.open("rb") as file:
             assert verify(file, gate._records.signer.verifier).lines == done.lines
@@ -122,7 +129,7 @@ def test_killed_while_it_is_made_a_home_is_made_by_the_next_command(tmp_path: Pa
     chance = np.random.default_rng(20261124)
     for instant in range(60):
         home = tmp_path / f"home{instant}"
-        _killed_after(chance.uniform(0, 0.25), home, once_ready=False)
+        _killed_after(chance.uniform(0, 0.25), home, set(), once_ready=False)
         with open_gate(home, Clock()) as gate:
             assert gate.whoami().roles
             _kept(gate)

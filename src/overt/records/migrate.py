@@ -3,6 +3,7 @@
 Migrations only go forward: to go back, restore the backup from before.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ _FOLDER: Final = Path(__file__).parent / "migrations"
 
 
 def newest_revision() -> str:
-    head = ScriptDirectory(str(_FOLDER)).get_current_head()
+    head = _revisions().get_current_head()
     assert head is not None  # the package ships at least one revision
     return head
 
@@ -30,12 +31,18 @@ def current_revision(connection: Connection) -> str | None:
 
 def require_known(revision: str | None) -> None:
     """Raise Refused where a newer program wrote the records."""
-    known = {each.revision for each in ScriptDirectory(str(_FOLDER)).walk_revisions()}
+    known = {each.revision for each in _revisions().walk_revisions()}
     if revision is not None and revision not in known:
         raise Refused(
             f"these records have the schema {revision}; this overt knows it up to "
             f"{newest_revision()}: a newer overt wrote them, so use that one"
         )
+
+
+@cache
+def _revisions() -> ScriptDirectory:
+    """Every opening asks for them, and reading one means running its file."""
+    return ScriptDirectory(str(_FOLDER))
 
 
 def migrate(connection: Connection, to: str = "head") -> None:
