@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 from tests.fakes.deployment_files import NOW, consent_toml, window
+from tests.fakes.installed import installed_home
 from tests.fakes.lists import list_csv, row
 from tests.fakes.packs import write_own_pack
 
@@ -30,6 +32,7 @@ PACK = "mine"
 LIST = WatchlistName("volunteers")
 
 
+@cache
 def picture(seed: int, *, size: int = 256, light: int = 180) -> bytes:
     """A bright picture with edges, another for each seed; the pack `mine` finds one face in it."""
     chance = np.random.default_rng(seed)
@@ -142,5 +145,5 @@ def a_force(folder: Path, hands: Hands | None = None) -> Iterator[Force]:
     """Open OVERT_HOME below the folder; again, with the same hands or others, for another run."""
     hands = hands or Hands()
     clock = hands.clock()
-    with open_gate(folder / "home", clock) as gate:
+    with open_gate(installed_home(folder / "home", clock.now()), clock) as gate:
         yield Force(folder, gate, gate.whoami(), clock, hands)

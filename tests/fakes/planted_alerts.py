@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from tests.fakes.installed import installed_home
 
 from overt.alerts.alert import Alert
 from overt.alerts.evidence import SceneBox
@@ -164,7 +165,8 @@ class PlantedRecords:
 
 def planted_records(home: Path, *, profile: str = "consent") -> PlantedRecords:
     hands = Hands()
-    return PlantedRecords(open_gate(home, hands.clock()), hands, profile).begin()
+    gate = open_gate(installed_home(home, NOON), hands.clock())
+    return PlantedRecords(gate, hands, profile).begin()
 
 
 def _deployment(profile: str, line: int, dies: UtcTime) -> DeploymentRow:

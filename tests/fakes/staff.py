@@ -1,11 +1,12 @@
 """A force whose founder has handed over: an account for each duty, trained where it must be."""
 
 import shutil
-import tempfile
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from tests.fakes.installed import installed_home, kept_folder
 
 from overt.gate.gate import Gate, open_gate
 from overt.identifiers import ActorId
@@ -60,13 +61,7 @@ def staffed_home(home: Path, at: UtcTime, *, hand_over: bool = True) -> Path:
 
 @cache
 def _template(at: UtcTime, *, hand_over: bool) -> Path:
-    folder = tempfile.TemporaryDirectory(prefix="overt-staff-")
-    _KEPT.append(folder)
-    home = Path(folder.name) / "home"
+    home = installed_home(kept_folder() / "home", at)
     with open_gate(home, Clock(wall=at.timestamp, monotonic=lambda: 0.0)) as gate:
         employ(gate, at, hand_over=hand_over)
     return home
-
-
-_KEPT: Final[list[tempfile.TemporaryDirectory[str]]] = []
-"""Removed when the tests end."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.fakes.authority import Hands
 from tests.fakes.command_line import Answer, CommandLine
+from tests.fakes.installed import BEGAN, installed_home
 
 from overt.gate.gate import open_gate
 
@@ -50,7 +51,7 @@ class Desk:
 def desk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Desk:
-    monkeypatch.setenv("OVERT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("OVERT_HOME", str(installed_home(tmp_path / "home", BEGAN)))
     return Desk(tmp_path, CommandLine(monkeypatch, capsys))
 
 

@@ -14,6 +14,7 @@ import pytest
 from tests.fakes.authority import PACK, models_folder, picture
 from tests.fakes.command_line import Answer, CommandLine
 from tests.fakes.deployment_files import consent_toml, window
+from tests.fakes.installed import BEGAN, installed_home
 from tests.fakes.lists import list_csv, row
 
 from overt.config.deployment import read_deployment
@@ -26,7 +27,7 @@ Overt = Callable[..., Answer]
 def overt(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Overt:
-    monkeypatch.setenv("OVERT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("OVERT_HOME", str(installed_home(tmp_path / "home", BEGAN)))
     monkeypatch.setenv("OVERT_MODELS", str(models_folder(tmp_path)))
     monkeypatch.chdir(tmp_path)
     return CommandLine(monkeypatch, capsys).run

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 from tests.fakes.command_line import Answer, CommandLine
+from tests.fakes.installed import BEGAN, installed_home
 
 from overt.units import Clock
 
@@ -16,7 +17,7 @@ TODAY: Final = Clock().now().date().isoformat()
 def line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> CommandLine:
-    monkeypatch.setenv("OVERT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("OVERT_HOME", str(installed_home(tmp_path / "home", BEGAN)))
     return CommandLine(monkeypatch, capsys)
 
 

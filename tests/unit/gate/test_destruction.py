@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.fakes.authority import Hands
+from tests.fakes.installed import installed_home
 from tests.fakes.lists_and_alerts import keep_alert, keep_deployment
 
 from overt.audit.note import read_verifier
@@ -31,7 +32,7 @@ def hands() -> Hands:
 @pytest.fixture
 def gate(tmp_path: Path, hands: Hands) -> Iterator[Gate]:
     """With an alert that dies after an hour."""
-    with open_gate(tmp_path / "home", hands.clock()) as opened:
+    with open_gate(installed_home(tmp_path / "home", UtcTime(NOON)), hands.clock()) as opened:
         keep_one(opened)
         yield opened
 

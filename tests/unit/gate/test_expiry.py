@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from tests.fakes.installed import installed_home
 from tests.fakes.lists_and_alerts import keep_alert, keep_deployment, keep_watchlist
 
 from overt.gate.gate import Gate, open_gate
@@ -35,7 +36,8 @@ def wall() -> Wall:
 
 @pytest.fixture
 def gate(tmp_path: Path, wall: Wall) -> Iterator[Gate]:
-    with open_gate(tmp_path / "home", Clock(wall=wall, monotonic=lambda: 0.0)) as opened:
+    home = installed_home(tmp_path / "home", UtcTime(NOON))
+    with open_gate(home, Clock(wall=wall, monotonic=lambda: 0.0)) as opened:
         yield opened
 
 

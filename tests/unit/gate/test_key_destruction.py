@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from tests.fakes.installed import installed_home
 from tests.fakes.lists_and_alerts import keep_alert, keep_deployment
 
 from overt.errors import Refused
@@ -31,7 +32,7 @@ def _clock(hours: float = 0.0) -> Clock:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """With an alert that dies after an hour."""
-    with open_gate(tmp_path / "home", _clock()) as gate:
+    with open_gate(installed_home(tmp_path / "home", UtcTime(NOON)), _clock()) as gate:
         dies = UtcTime(NOON + timedelta(hours=1))
         with gate._as(gate.whoami(), Permission.WATCHLIST_IMPORT) as work:
             deployment = keep_deployment(work, dies=UtcTime(NOON + timedelta(days=900)))

@@ -5,11 +5,13 @@ import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from tests.fakes.installed import installed_home
 from tests.fakes.lists_and_alerts import keep_alert, keep_deployment
 
 from overt.audit.events import AuditEvent
@@ -36,7 +38,7 @@ def _clock(hours: float = 0) -> Clock:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
+    return installed_home(tmp_path / "home", UtcTime(NOON))
 
 
 @pytest.fixture
@@ -52,13 +54,30 @@ def _raise_alert(gate: Gate, *, dies: UtcTime = FAR) -> AlertId:
         return keep_alert(work, deployment, dies=dies, subject="S1", evidence=PROBE)
 
 
-@pytest.fixture
-def alert(home: Path, disk: Path) -> AlertId:
-    """The alert of a home that was backed up to disk/monday."""
-    with open_gate(home, _clock()) as gate:
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    folder: Path
+    """With a home and a disk."""
+    alert: AlertId
+
+
+@pytest.fixture(scope="module")
+def backed_up(tmp_path_factory: pytest.TempPathFactory) -> BackedUp:
+    folder = tmp_path_factory.mktemp("backed-up")
+    (folder / "disk").mkdir()
+    with open_gate(installed_home(folder / "home", UtcTime(NOON)), _clock()) as gate:
         raised = _raise_alert(gate)
-        gate.back_up(gate.whoami(), disk / "monday")
-    return raised
+        gate.back_up(gate.whoami(), folder / "disk" / "monday")
+    return BackedUp(folder, raised)
+
+
+@pytest.fixture
+def alert(home: Path, disk: Path, backed_up: BackedUp) -> AlertId:
+    """The alert of a home that was backed up to disk/monday."""
+    shutil.rmtree(home)
+    shutil.copytree(backed_up.folder / "home", home)
+    shutil.copytree(backed_up.folder / "disk", disk, dirs_exist_ok=True)
+    return backed_up.alert
 
 
 def _lose(home: Path, *, all_but: str = "master.key") -> None:
