@@ -21,6 +21,7 @@ from overt.errors import NotPermitted, Refused
 from overt.identifiers import AlertId, CameraId, SubjectId
 from overt.records.schema import AlertRow, DataKeyRow, EvidenceRow
 from overt.records.work import Reading
+from overt.tracks.heading import Heading
 from overt.units import Similarity
 
 SHOT = Evidence(probe=jpeg(50), scene=jpeg(60), box=BOX)
@@ -61,6 +62,16 @@ def test_an_alert_is_kept_whole(opened: Opened) -> None:
     assert case.alert == an_alert()
     assert (shown.probe, shown.scene, shown.box) == (SHOT.probe, SHOT.scene, BOX)
     assert shown.listed[0].startswith(b"\xff\xd8")
+
+
+@pytest.mark.requirement("R40")
+def test_the_way_somebody_walked_is_kept_and_a_better_shot_tells_it_anew(opened: Opened) -> None:
+    alert = replace(an_alert(), heading=Heading.TOWARDS_LEFT)
+    gate, told = opened.gate, raised(opened, alert)
+    assert gate.alert(gate.whoami(), told).alert.heading is Heading.TOWARDS_LEFT
+    later = replace(alert, heading=Heading.TOWARDS)
+    gate.update_alert(opened.deployment.actor, opened.deployment, later, BETTER)
+    assert gate.alert(gate.whoami(), told).fields()["heading"] == "towards the camera"
 
 
 @pytest.mark.requirement("R20")

@@ -247,7 +247,7 @@ def _alert_row(alert: Alert, key: KeyId, line: int) -> AlertRow:
         lookalikes=list(alert.lookalikes),
         model=ModelId("open@sha256:0/f32"),
         revision=0,
-        scene_box=box_columns(BOX),
+        scene_box=box_columns(BOX, alert.heading),
         state=AlertState.RAISED,
         data_key_id=key,
         audit_id=line,

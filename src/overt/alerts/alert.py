@@ -7,6 +7,7 @@ never an identification, and nothing follows from it without a recorded human de
 from dataclasses import dataclass
 
 from overt.identifiers import AlertId, CameraId, PassageId, SubjectId
+from overt.tracks.heading import Heading
 from overt.units import Seconds, Similarity, UtcTime, iso
 
 
@@ -38,6 +39,8 @@ class Alert:
     """The margin to the second is so small that either could be meant: both are named (R22)."""
     lookalikes: tuple[SubjectId, ...] = ()
     """Others on the list who are known to resemble the subject (R22)."""
+    heading: Heading = Heading.UNKNOWN
+    """Which way the face moved in the picture (R40); kept of alerts only."""
 
     @property
     def margin(self) -> float | None:
@@ -62,6 +65,7 @@ class Alert:
             "margin": None if margin is None else round(margin, 4),
             "ambiguous": self.ambiguous,
             "shots": self.shots,
+            "heading": self.heading.value,
         }
         if self.ambiguous:
             named["second_subject_id"] = self.second

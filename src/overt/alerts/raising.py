@@ -174,6 +174,7 @@ def _alert(number: AlertId, evidence: TrackEvidence, rules: RaisingRules, at: Ut
         second_similarity=match.second_similarity,
         ambiguous=margin is not None and margin < rules.ambiguous_margin,
         lookalikes=rules.lookalikes.get(match.subject_id, ()),
+        heading=evidence.heading,
     )
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from overt.faces.quality import Rejection
 from overt.identifiers import CameraId, PassageId
 from overt.matches.match import Match
+from overt.tracks.heading import Heading
 from overt.tracks.passage import Standing
 from overt.units import Seconds, UtcTime
 
@@ -27,6 +28,8 @@ class TrackEvidence:
     captured_at: UtcTime
     """When the best of the shots was taken; likewise the time on the source's clock."""
     media_time: Seconds
+    heading: Heading = Heading.UNKNOWN
+    """Which way the face has moved in the picture."""
 
 
 class Hold(Enum):

@@ -50,6 +50,8 @@ def _alert(event: Event) -> str:
         f"similarity {event['similarity']:.3f} (threshold {event['threshold']}, "
         f"list of {event['list_size']}), {event['shots']} shots  [{event['id']}]"
     )
+    if event.get("heading"):
+        line += f"\n        moving: {event['heading']}"
     if event["ambiguous"]:
         line += f"\n        AMBIGUOUS: {event['second_subject_id']} is nearly as alike"
     if event.get("lookalikes"):

@@ -287,6 +287,7 @@ def _told(case: Case) -> Iterator[str]:
     words = wording_of(listed.category)
     yield f"{alert.id}: {STATES[case.review.state]}. {NEXT[case.review.state]}"
     yield f"seen      camera {alert.camera}, {case.place}, {iso(alert.captured_at)}"
+    yield f"moving    {alert.heading.value}"
     yield (
         f"resembles {alert.subject_id}: similarity {_score(case)}, threshold "
         f"{alert.threshold:g}, list {alert.list_size}, {alert.shots} shots"

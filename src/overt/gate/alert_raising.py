@@ -219,7 +219,7 @@ def _row(
         lookalikes=list(alert.lookalikes),
         model=deployment.model,
         revision=0,
-        scene_box=box_columns(evidence.box),
+        scene_box=box_columns(evidence.box, alert.heading),
         state=AlertState.RAISED,
         data_key_id=keeping.key,
         audit_id=keeping.audit_id,
@@ -239,4 +239,4 @@ def _renew(row: AlertRow, alert: Alert, evidence: Evidence) -> None:
     row.second_similarity = alert.second_similarity
     row.ambiguous = alert.ambiguous
     row.lookalikes = list(alert.lookalikes)
-    row.scene_box = box_columns(evidence.box)
+    row.scene_box = box_columns(evidence.box, alert.heading)

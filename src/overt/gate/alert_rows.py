@@ -24,6 +24,7 @@ from overt.records.places import place_of_evidence, place_of_words
 from overt.records.schema import AlertRow, DecisionRow, DeploymentRow, EvidenceRow
 from overt.records.vault import DataKey
 from overt.records.work import UnitOfWork, fresh_id
+from overt.tracks.heading import Heading
 from overt.units import Seconds, Similarity
 
 ALWAYS_KEPT: Final = frozenset(
@@ -137,8 +138,9 @@ def exhibits_of(work: UnitOfWork, row: AlertRow) -> Exhibits:
     )
 
 
-def box_columns(box: SceneBox | None) -> dict[str, object] | None:
-    return None if box is None else asdict(box)
+def box_columns(box: SceneBox | None, heading: Heading) -> dict[str, object]:
+    """Where the face was in the scene, and which way it moved."""
+    return {**(asdict(box) if box else {}), "heading": heading.value}
 
 
 def _evidence(work: UnitOfWork, row: AlertRow, key: DataKey) -> dict[EvidenceKind, bytes]:
@@ -190,7 +192,13 @@ def _alert(row: AlertRow) -> Alert:
         second_similarity=None if second is None else Similarity(second),
         ambiguous=row.ambiguous,
         lookalikes=tuple(SubjectId(name) for name in row.lookalikes),
+        heading=heading_of(row),
     )
+
+
+def heading_of(row: AlertRow) -> Heading:
+    """Rows of older programs tell none."""
+    return Heading((row.scene_box or {}).get("heading", Heading.UNKNOWN.value))
 
 
 def _review(work: UnitOfWork, row: AlertRow, key: DataKey) -> Review:
@@ -212,7 +220,7 @@ def _act(move: DecisionRow, key: DataKey) -> Act:
 
 
 def _box(columns: dict[str, object] | None) -> SceneBox | None:
-    if columns is None:
+    if columns is None or "left" not in columns:
         return None
     left, top, right, bottom = (
         float(str(columns[side])) for side in ("left", "top", "right", "bottom")

@@ -16,7 +16,7 @@ from overt.decisions.states import AlertState
 from overt.errors import Refused
 from overt.frames.stills import read_still, still_contents
 from overt.gate.alert_moves import require_unaltered_alerts
-from overt.gate.alert_rows import Card, case_of, keep_evidence
+from overt.gate.alert_rows import Card, box_columns, case_of, heading_of, keep_evidence
 from overt.gate.decoy_marks import Mark, is_decoy, keep_mark
 from overt.gate.door import Door
 from overt.gate.list_image import as_jpeg
@@ -135,7 +135,7 @@ def _row(
         lookalikes=[],
         model=pattern.model,
         revision=0,
-        scene_box=None,
+        scene_box=box_columns(None, heading_of(pattern)),
         state=AlertState.RAISED,
         data_key_id=key_id,
         audit_id=line,

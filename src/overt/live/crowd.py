@@ -44,6 +44,7 @@ from overt.tracks.best_shots import (
     hopeful,
 )
 from overt.tracks.follow import START, Following, TrackBook, end_all, follow
+from overt.tracks.heading import Placed, heading, placed
 from overt.tracks.passage import Standing, passage_id, standing
 from overt.tracks.track import EndedTrack
 from overt.units import Pixels, Seconds
@@ -61,6 +62,8 @@ class Person:
     """What is known of one track beside its templates; no picture."""
 
     since: Seconds = START
+    came: Placed | None = None
+    """Where they were first seen in the zone."""
     shots: Shots = NO_SHOTS
     taken_eye_distance: float = 0.0
     rejections: Counter[Rejection] = field(default_factory=Counter)
@@ -235,7 +238,8 @@ class Crowd:
             if track in under_way:
                 continue  # what the last look tells says whether another is worth it
             if track not in self._people:
-                self._people[track] = Person(since=scene.frame.media_time)
+                at = scene.frame.media_time
+                self._people[track] = Person(since=at, came=placed(scene.faces.boxes[row], at))
             person = self._people[track]
             if eyes[row] < self._rules.min_eye_distance_px:
                 self._reject(person, [Rejection.TOO_SMALL])  # never templated (R28)
@@ -308,6 +312,7 @@ class Crowd:
             since=person.since,
             captured_at=frame.captured_at,
             media_time=frame.media_time,
+            heading=heading(person.came, placed(look.face.box, frame.media_time)),
         )
 
     def _forget(self, ended: Iterable[EndedTrack]) -> None:

@@ -194,6 +194,7 @@ def test_an_alert_says_what_it_rests_on() -> None:
         "margin": 0.4123,
         "ambiguous": False,
         "shots": 3,
+        "heading": "not in view for long enough to tell",
     }
 
 
