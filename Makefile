@@ -8,7 +8,7 @@ SPREAD := -n 2 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_ROOT_USER_ACTION = ignore
 
-.PHONY: help setup demo test test-fast check format lock docs requirements bench streams soak clean
+.PHONY: help setup demo test test-fast check format lock docs requirements sbom bench streams soak clean
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
@@ -62,6 +62,9 @@ docs: $(VENV)/dev.stamp ## write the generated pages of docs/ anew
 requirements: $(VENV)/dev.stamp ## docs/requirements.md and build/requirements.json from the marked tests that pass
 	$(BIN)/python -m pytest $(SPREAD) -m requirement --requirements build/marked-tests.json $(ARGS)
 	$(BIN)/python docs/requirements.py build/marked-tests.json build/requirements.json
+
+sbom: setup ## build/sbom.cdx.json: what overt is made of, as CycloneDX, from the locks
+	@$(BIN)/python docs/sbom.py build/sbom.cdx.json
 
 format: $(VENV)/dev.stamp ## rewrite to the house format
 	$(BIN)/ruff format .

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from overt.decisions.states import AlertState
 from overt.errors import Fault
 from overt.identifiers import AlertId, SubjectId
 from overt.policy.doors import ROUTES
+from overt.units import UtcTime
 
 HOST = "127.0.0.1:8630"
 WHY = "the same scar over the left brow"
@@ -340,3 +342,13 @@ def test_the_page_of_figures_is_for_those_who_are_signed_in(stranger: Browser) -
     page = stranger.signs_in().page("/runs")
     assert "Figures" in page
     assert "run-" in page or "No deployment has run yet" in page
+
+
+@pytest.mark.requirement("R68")
+def test_a_breach_and_its_clock_stand_above_the_incidents(operator: Browser) -> None:
+    gate = operator.records.gate
+    aware = UtcTime(operator.records.hands.clock().now() - timedelta(hours=71))
+    found = gate.report_breach(gate.whoami(), aware_at=aware, nature="a laptop was stolen")
+    page = operator.page("/incidents")
+    assert f"Breach {found.id}" in page
+    assert 'role="alert">the regulator must be told by' in page

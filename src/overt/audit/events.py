@@ -150,6 +150,9 @@ class AuditEvent(Enum):
     INCIDENT_READ = "incident-read"
     INCIDENT_RECORDED = "incident-recorded"
     INCIDENT_CLOSED = "incident-closed"
+    # Breaches
+    BREACH_REPORTED = "breach-reported"
+    BREACH_TOLD = "breach-told"
 
 
 E, K = AuditEvent, Kind
@@ -265,6 +268,8 @@ KINDS: Final[Mapping[AuditEvent, Kind]] = {
     E.INCIDENT_READ: K.CONSULTATION,
     E.INCIDENT_RECORDED: K.ALTERATION,
     E.INCIDENT_CLOSED: K.ALTERATION,
+    E.BREACH_REPORTED: K.NONE,
+    E.BREACH_TOLD: K.NONE,
 }
 """An event that stands not here is refused when it is to be written, and by a test before that."""
 

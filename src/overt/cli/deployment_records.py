@@ -31,7 +31,7 @@ def add_records(app: typer.Typer) -> None:
     for name, command in (
         ("notice", notice), ("signs", signs), ("approve", approve), ("decision", decision),
         ("record", record), ("show", show), ("list", list_deployments), ("places", places),
-        ("public-record", public_record_files),
+        ("public-record", public_record_files), ("notice-feed", notice_feed_file),
     ):  # fmt: skip
         app.command(name)(command)
 
@@ -196,6 +196,41 @@ def public_record_files(
     files = write_whole(out, written)
     lines = [f"{name}: {value}" for name, value in found.columns(drill=False).items()]
     answer(told, [*lines, *(f"written: {each}" for each in files)], as_json=as_json)
+
+
+def notice_feed_file(
+    *,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="notices.atom is written here.")
+    ],
+    publisher: Annotated[str, typer.Option(help="Who publishes it: the force or controller.")],
+    site: Annotated[str, typer.Option(metavar="URL", help="Where it will be found.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write the notices on record as an Atom feed, each with its lead time."""
+    from overt.assurance.report_files import require_folder, write_whole
+    from overt.policy.notice_feed import FEED_FILE, atom
+
+    require_folder(out)
+    if not publisher.strip():
+        raise Refused("say who publishes it: --publisher NAME")
+    with acting() as (gate, actor):
+        notices = gate.public_notices(actor)
+    files = write_whole(out, {FEED_FILE: atom(notices, publisher=publisher, site=site)})
+    answer(
+        {
+            "feed": str(files[0]),
+            "notices": [
+                {"id": each.id, "deployment": each.deployment, "lead_minutes": each.lead_minutes}
+                for each in notices
+            ],
+        },
+        [
+            *(f"{each.deployment}: {each.lead_minutes} minutes ahead" for each in notices),
+            f"written: {files[0]}, {len(notices)} notices",
+        ],
+        as_json=as_json,
+    )
 
 
 def _told(value: DeploymentLine | DeploymentView | PlaceLine) -> dict[str, object]:

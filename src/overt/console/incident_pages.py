@@ -51,13 +51,17 @@ def _minutes(written: str) -> int | None:
 
 
 def _page(console: Console, who: SignedIn, error: str = "", status: int = 200) -> HTMLResponse:
-    actor = console.actor(who)
+    actor, now = console.actor(who), console.sign_in.now()
     return console.page_for(
         who,
         actor,
         "incidents.html",
         status=status,
         incidents=console.gates().incidents(actor),
+        breaches=[
+            (each, each.clock(now), each.alarm(now) is not None)
+            for each in console.gates().breaches(actor)
+        ],
         longest=LONGEST_REASON,
         error=error,
     )

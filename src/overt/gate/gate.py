@@ -8,6 +8,7 @@ from overt.gate.alert_raising import AlertRaisingGate
 from overt.gate.alerts import AlertsGate
 from overt.gate.audit import AuditGate
 from overt.gate.backup import BackupGate
+from overt.gate.breaches import BreachGate
 from overt.gate.camera_checks import CameraCheckGate
 from overt.gate.decoys import DecoyGate
 from overt.gate.deployment_views import DeploymentViewGate
@@ -26,6 +27,7 @@ from overt.gate.list_checks import ListCheckGate
 from overt.gate.older_keys import move_keys_out
 from overt.gate.people import PeopleGate
 from overt.gate.proofs import ProofGate
+from overt.gate.public_notices import PublicNoticeGate
 from overt.gate.public_records import PublicRecordGate
 from overt.gate.review_statistics import StatisticsGate
 from overt.gate.rights import RightsGate
@@ -49,6 +51,7 @@ class Gate(
     AuditGate,
     ExpiryGate,
     BackupGate,
+    BreachGate,
     DecoyGate,
     DeploymentGate,
     DeploymentViewGate,
@@ -65,6 +68,7 @@ class Gate(
     CameraCheckGate,
     PeopleGate,
     ProofGate,
+    PublicNoticeGate,
     PublicRecordGate,
     RightsGate,
     RunFiguresGate,
@@ -109,4 +113,4 @@ def open_gate(home: Path, clock: Clock) -> Gate:
 
 def expire_by_itself(gate: Gate) -> tuple[str, ...]:
     """Delete what has come due since, for a process that lives long; what to look at, in words."""
-    return gate._expire_by_itself()  # noqa: SLF001  likewise
+    return (*gate._expire_by_itself(), *gate._breach_alarms())  # noqa: SLF001  likewise

@@ -68,7 +68,7 @@ class Permission(Enum):
     ALERT_ENGAGE = "engage a person after an alert"
     ALERT_STATISTICS = "read the statistics of the review"
     DECOY_PLANT = "plant a decoy alert"
-    INCIDENT_RECORD = "keep the record of a false engagement"
+    INCIDENT_RECORD = "keep the record of a false engagement or of a breach"
     RIGHTS_ANSWER = "answer a named person's request"
     WALK_CONSENT = "keep the consents of a seeded walk"
     WALK_LOG = "log who passed on a seeded walk"
