@@ -11,6 +11,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.requirement("R30")
 @pytest.mark.parametrize(("listed", "alerts"), [("collins", 1), ("none", 0)])
 def test_the_demonstration_alerts_who_is_listed_and_nobody_else(
     listed: str, alerts: int, tmp_path: Path
@@ -40,3 +41,5 @@ def test_the_demonstration_alerts_who_is_listed_and_nobody_else(
     for stage in ("detection", "tracking", "encoding", "search"):
         assert stages[f"{stage}_ms"] > 0
     assert (stages["raising_ms"] is None) is (alerts == 0)
+    took = summary["evidence_ms"]["p99"]  # by the clip's clock: the same on every machine
+    assert took is None if alerts == 0 else 0 < took <= 2000

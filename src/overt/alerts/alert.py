@@ -41,6 +41,9 @@ class Alert:
     """Others on the list who are known to resemble the subject (R22)."""
     heading: Heading = Heading.UNKNOWN
     """Which way the face moved in the picture (R40); kept of alerts only."""
+    evidence_took: Seconds | None = None
+    """From the first usable look to the one that told, on the source's clock (R30): told when it is
+    raised, and not kept."""
 
     @property
     def margin(self) -> float | None:
@@ -67,6 +70,8 @@ class Alert:
             "shots": self.shots,
             "heading": self.heading.value,
         }
+        if self.evidence_took is not None:
+            named["evidence_seconds"] = round(self.evidence_took, 3)
         if self.ambiguous:
             named["second_subject_id"] = self.second
         if self.lookalikes:

@@ -175,7 +175,14 @@ def _alert(number: AlertId, evidence: TrackEvidence, rules: RaisingRules, at: Ut
         ambiguous=margin is not None and margin < rules.ambiguous_margin,
         lookalikes=rules.lookalikes.get(match.subject_id, ()),
         heading=evidence.heading,
+        evidence_took=_took(evidence),
     )
+
+
+def _took(evidence: TrackEvidence) -> Seconds | None:
+    if evidence.usable_at is None:
+        return None
+    return Seconds(evidence.media_time - evidence.usable_at)
 
 
 def _told(book: AlertBook, alert: Alert, now: Seconds, updates: int) -> AlertBook:

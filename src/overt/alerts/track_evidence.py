@@ -28,6 +28,8 @@ class TrackEvidence:
     captured_at: UtcTime
     """When the best of the shots was taken; likewise the time on the source's clock."""
     media_time: Seconds
+    usable_at: Seconds | None = None
+    """When the first look was good enough, on the source's clock."""
     heading: Heading = Heading.UNKNOWN
     """Which way the face has moved in the picture."""
 

@@ -1,6 +1,12 @@
 """Events as lines for a person at a terminal. A match is a resemblance, never an identity."""
 
+from typing import Final
+
 from overt.live.supervise import Event
+
+MOST_MS: Final = 2000
+"""R30: within this, 95 of 100 alerts reach the operator."""
+LATE: Final = "LATE: of 100 alerts, more than 5 took longer than two seconds; fewer cameras, or a faster machine"
 
 
 def shown_as(event: Event) -> str | None:
@@ -68,6 +74,7 @@ def _summary(event: Event) -> str:
             f"{event['frames']} frames ({event['fps']} a second, {event['dropped']} dropped), "
             f"{event['passages']} passages, {event['alerts']} alerts"
             + (f", p95 to alert {p95:.0f} ms" if p95 is not None else ""),
+            *([LATE] if p95 is not None and p95 > MOST_MS else []),
             f"not compared: {event['too_small']} too small, {event['out_of_zone']} out of the zone"
             + (f"; no alert because: {reasons}" if reasons else ""),
             *_watched(event),

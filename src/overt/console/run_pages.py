@@ -34,6 +34,7 @@ TABLES: Final[Mapping[str, str]] = {
     "outside_validated": "Passages outside of what was tested, by measure",
     "stages": "Cost of a stage, milliseconds a time",
     "latency_ms": "From first usable frame to alert, milliseconds",
+    "evidence_ms": "Of that, until there was evidence enough, milliseconds of the camera's time",
 }
 
 

@@ -73,6 +73,8 @@ class Person:
     """The best look so far that was good enough: numbers, no picture."""
     usable_since: float | None = None
     """`time.monotonic()` when the first good look was decoded."""
+    usable_at: Seconds | None = None
+    """Its time on the source's own clock."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,7 +264,7 @@ class Crowd:
             self._reject(person, quality.reasons)
             return None
         if person.usable_since is None:
-            person.usable_since = frame.arrived
+            person.usable_since, person.usable_at = frame.arrived, frame.media_time
         if person.clearest is None or quality.score > person.clearest.score:
             person.clearest = quality
         slot = self._slot(person, frame, quality.score)
@@ -312,6 +314,7 @@ class Crowd:
             since=person.since,
             captured_at=frame.captured_at,
             media_time=frame.media_time,
+            usable_at=person.usable_at,
             heading=heading(person.came, placed(look.face.box, frame.media_time)),
         )
 

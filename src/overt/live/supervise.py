@@ -102,6 +102,7 @@ class Supervisor:
     _inbox: "queue.Queue[tuple[CameraId, Told | None]]" = field(default_factory=queue.Queue)
     _workers: dict[CameraId, Worker] = field(default_factory=dict)
     _latencies: list[float] = field(default_factory=list)
+    _evidence_took: list[float] = field(default_factory=list)
     _ready: Ready | None = None
     _why: str | None = None
     _paused: str | None = None
@@ -176,8 +177,8 @@ class Supervisor:
                 self._tell_of_return(worker)
             case News():
                 self._tell(told.event)
-                if told.usable_since is not None and told.event["event"] == "alert":
-                    self._latencies.append(time.monotonic() - told.usable_since)
+                if told.event["event"] == "alert":
+                    self._time(told)
             case Counted():
                 worker.counts, worker.envelope = told.counts, told.envelope
             case Done():
@@ -305,6 +306,14 @@ class Supervisor:
                 self._unkept = fault
                 self.stop(f"fault: {fault}")
 
+    def _time(self, told: News) -> None:
+        """How long an alert took that was shown just now, and how much of it was evidence (R30)."""
+        took = told.event.get("evidence_seconds")
+        if took is not None:
+            self._evidence_took.append(took)
+        if told.usable_since is not None:
+            self._latencies.append(time.monotonic() - told.usable_since)
+
     def _figures(self) -> dict[str, Any]:
         workers = self._workers.values()
         total = added([c for w in workers for c in (*w.earlier, w.counts)])
@@ -320,6 +329,7 @@ class Supervisor:
         figures["restarts"] = sum(len(w.earlier) for w in workers)
         figures["fps"] = round(frames_per_second(total), 2)
         figures["latency_ms"] = percentiles_ms(self._latencies)
+        figures["evidence_ms"] = percentiles_ms(self._evidence_took)
         return {**figures, **self._gauge()}
 
     def _gauge(self) -> Mapping[str, Any]:
