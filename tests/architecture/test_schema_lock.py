@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Table
 
 from overt.gate.gate import open_gate
-from overt.policy.retention import ROWS
+from overt.policy.retention import ROWS, UNDATED
 from overt.records import tables
 from overt.records.columns import Holds
 from overt.records.database import reader
@@ -16,7 +16,8 @@ from overt.records.home import Home
 from overt.units import Clock
 
 TABLES = tables.METADATA.tables
-DATED = [name for name, holds in tables.HOLDS.items() if holds in {Holds.PERSONAL, Holds.AUTHORITY}]
+DATED = sorted(set(TABLES) - set(UNDATED))
+NAMED = sorted(set(TABLES) - {name for name, h in tables.HOLDS.items() if h is Holds.LOG})
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +47,27 @@ def test_a_row_about_a_person_has_its_audit_line_and_its_date_of_deletion(name: 
 
 
 @pytest.mark.requirement("R54")
+def test_only_the_logs_own_tables_have_no_date_and_each_says_why() -> None:
+    assert {tables.HOLDS[name] for name in UNDATED} == {Holds.LOG}
+    assert all(UNDATED.values())
+
+
+@pytest.mark.requirement("R54")
 def test_every_row_with_a_date_lives_by_a_line_of_the_table_of_retention() -> None:
     assert set(ROWS) == {name for name, table in TABLES.items() if "delete_after" in table.columns}
 
 
-@pytest.mark.parametrize("name", [n for n, h in tables.HOLDS.items() if h is Holds.STAFF])
-def test_a_row_about_an_account_has_its_audit_line(name: str) -> None:
-    assert _refers_to_the_log(TABLES[name])
+def _names_its_profile(table: Table) -> bool:
+    """In a column of its own, or in the row that it is a part of and goes with."""
+    if "governed_by" in table.columns:
+        return not table.columns["governed_by"].nullable
+    wholes = [key.column.table for key in table.foreign_keys if key.ondelete == "CASCADE"]
+    return any(_names_its_profile(whole) for whole in wholes)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_record_names_the_profile_that_governed_it(name: str) -> None:
+    assert _names_its_profile(TABLES[name]) != (name in tables.UNGOVERNED)
 
 
 def test_the_migrations_make_exactly_the_schema(home: Home) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
+from tests.fakes.lists_and_alerts import an_account
 
 from overt.audit.events import AuditEvent
 from overt.errors import Fault, Refused
@@ -36,7 +37,7 @@ def _actors(gate: Gate) -> list[str]:
 
 def test_an_act_without_a_line_does_not_commit(gate: Gate) -> None:
     with pytest.raises(Unaudited), UnitOfWork(gate._records, SOMEBODY) as work:
-        work.keep(ActorRow(id=SOMEBODY, added_at=work.now, audit_id=0))
+        work.keep(an_account(work, SOMEBODY, 0))
     assert _actors(gate) == []
 
 
@@ -47,7 +48,7 @@ def test_reading_without_a_line_is_not_done_either(gate: Gate) -> None:
 
 def _fail_half_way(work: UnitOfWork, failure: Exception) -> None:
     line = work.audit(AuditEvent.KEY_MADE)
-    work.keep(ActorRow(id=SOMEBODY, added_at=work.now, audit_id=line))
+    work.keep(an_account(work, SOMEBODY, line))
     raise failure
 
 

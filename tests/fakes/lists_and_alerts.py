@@ -1,6 +1,7 @@
 """Rows as the gate would put them down, for tests of how they are kept and deleted."""
 
 import json
+from datetime import timedelta
 
 from overt.audit.events import AuditEvent
 from overt.decisions.states import AlertState
@@ -16,8 +17,10 @@ from overt.identifiers import (
     SubjectId,
     WatchlistName,
 )
+from overt.policy.profiles import CONSENT
 from overt.records.columns import DeploymentState, EntryState, EvidenceKind
 from overt.records.schema import (
+    ActorRow,
     AlertRow,
     DeploymentRow,
     EntryRow,
@@ -43,7 +46,7 @@ def keep_deployment(work: UnitOfWork, *, dies: UtcTime, name: str = "d1") -> Dep
         signature=bytes(64),
         key_fingerprint=KeyId("k1"),
         profile="consent",
-        governed_by="",
+        governed_by=CONSENT.governs,
         watchlist_digest=Digest("sha256:00"),
         state=DeploymentState.OPEN,
         opens_at=work.now,
@@ -91,6 +94,7 @@ def keep_alert(
             scene_box=None,
             state=AlertState.RAISED,
             data_key_id=key.id,
+            governed_by=CONSENT.governs,
             audit_id=line,
             delete_after=dies,
         )
@@ -124,6 +128,7 @@ def keep_watchlist(work: UnitOfWork, *, dies: UtcTime, subject: str, image: byte
             imported_at=work.now,
             imported_by=BY,
             data_key_id=key.id,
+            governed_by=CONSENT.governs,
             audit_id=line,
             delete_after=dies,
         )
@@ -174,3 +179,8 @@ def keep_watchlist(work: UnitOfWork, *, dies: UtcTime, subject: str, image: byte
         )
     )
     return watchlist
+
+
+def an_account(work: UnitOfWork, who: ActorId, line: int) -> ActorRow:
+    dies = UtcTime(work.now + timedelta(days=900))
+    return ActorRow(id=who, added_at=work.now, audit_id=line, delete_after=dies)

@@ -35,6 +35,7 @@ from overt.identifiers import (
     SubjectId,
     WatchlistName,
 )
+from overt.policy.profiles import profile_named
 from overt.records.columns import DeploymentState, EntryState, EvidenceKind
 from overt.records.schema import AlertRow, DeploymentRow, EntryRow, WatchlistRow
 from overt.records.vault import KeyKind
@@ -132,7 +133,7 @@ class PlantedRecords:
         with self._work() as work:
             line = work.audit(AuditEvent.ALERT_RAISED, alert=alert.id)
             key = work.new_data_key(KeyKind.ALERT, line)
-            row = _alert_row(alert, key.id, line)
+            row = _alert_row(alert, self.profile, key.id, line)
             work.keep(row)
             card = Card("Oxford Circus, London W1", about or listed(alert.subject_id), second)
             pieces = {**PIECES, EvidenceKind.CARD: card.sealable()}
@@ -177,7 +178,7 @@ def _deployment(profile: str, line: int, dies: UtcTime) -> DeploymentRow:
         signature=b"",
         key_fingerprint=KeyId("k"),
         profile=profile,
-        governed_by="",
+        governed_by=profile_named(profile).governs,
         watchlist_digest=DIGEST,
         state=DeploymentState.OPEN,
         opens_at=NOON,
@@ -199,6 +200,7 @@ def _list(list_id: str, profile: str, key: KeyId, line: int, dies: UtcTime) -> W
         imported_at=NOON,
         imported_by=ActorId("list-builder"),
         data_key_id=key,
+        governed_by=profile_named(profile).governs,
         audit_id=line,
         delete_after=dies,
     )
@@ -224,7 +226,7 @@ def _entry(list_id: str, subject: str, position: int, line: int, dies: UtcTime) 
     )
 
 
-def _alert_row(alert: Alert, key: KeyId, line: int) -> AlertRow:
+def _alert_row(alert: Alert, profile: str, key: KeyId, line: int) -> AlertRow:
     return AlertRow(
         id=alert.id,
         deployment_id=DEPLOYMENT,
@@ -250,6 +252,7 @@ def _alert_row(alert: Alert, key: KeyId, line: int) -> AlertRow:
         scene_box=box_columns(BOX, alert.heading),
         state=AlertState.RAISED,
         data_key_id=key,
+        governed_by=profile_named(profile).governs,
         audit_id=line,
         delete_after=UtcTime(alert.raised_at + timedelta(hours=24)),
     )

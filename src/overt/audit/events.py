@@ -37,6 +37,8 @@ class AuditEvent(Enum):
     USER_ADDED = "user-added"
     USER_DISABLED = "user-disabled"
     USER_ENABLED = "user-enabled"
+    ACCOUNT_KEPT = "account-kept"
+    """Its date had come, and it is in use."""
     USERS_READ = "users-read"
     TRAINED = "trained"
     CREDENTIALS_SET = "credentials-set"
@@ -168,6 +170,7 @@ KINDS: Final[Mapping[AuditEvent, Kind]] = {
     E.USER_ADDED: K.NONE,
     E.USER_DISABLED: K.NONE,
     E.USER_ENABLED: K.NONE,
+    E.ACCOUNT_KEPT: K.NONE,
     E.USERS_READ: K.NONE,
     E.TRAINED: K.NONE,
     E.CREDENTIALS_SET: K.NONE,

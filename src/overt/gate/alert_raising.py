@@ -53,7 +53,7 @@ class AlertRaisingGate(Door):
                 alert=alert.id, deployment=deployment.id, run=deployment.run,
                 camera=alert.camera, passage=alert.passage, subject=alert.subject_id,
                 list_size=alert.list_size, shots=alert.shots, ambiguous=alert.ambiguous,
-                captured_at=iso(alert.captured_at),
+                captured_at=iso(alert.captured_at), profile=deployment.governed_by,
             )  # fmt: skip
             key = work.new_data_key(KeyKind.ALERT, line)
             row = _row(work, deployment, alert, evidence, _Keeping(line, key.id))
@@ -222,6 +222,7 @@ def _row(
         scene_box=box_columns(evidence.box, alert.heading),
         state=AlertState.RAISED,
         data_key_id=keeping.key,
+        governed_by=deployment.governed_by,
         audit_id=keeping.audit_id,
         delete_after=delete_after(RecordKind.ALERT, deployment.profile, work.now),
     )

@@ -101,6 +101,7 @@ def keep_act(work: UnitOfWork, row: AlertRow, act: Act, *, position: int, audit_
             by=act.by,
             at=act.at,
             sealed=sealed,
+            governed_by=row.governed_by,
             audit_id=audit_id,
             delete_after=row.delete_after,
         )

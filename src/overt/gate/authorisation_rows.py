@@ -1,12 +1,13 @@
 """The authorisation as the records keep it: one row for each deployment id, the newest signed."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from overt.gate.authority import Presented
 from overt.policy.authorisation import FIRST_LINE, Authorisation
+from overt.policy.profiles import NONE_NAMED
 from overt.policy.retention import RecordKind, delete_after
 from overt.records.columns import DeploymentState
-from overt.records.schema import DeploymentRow, WatchlistRow
+from overt.records.schema import DeploymentRow, ManifestRow, WatchlistRow
 from overt.records.work import UnitOfWork
 from overt.units import UtcTime
 
@@ -36,7 +37,21 @@ def keep_authorisation(
         )
     )  # fmt: skip
     work.session.flush()
+    _name_the_profile(work, given)
     return row
+
+
+def _name_the_profile(work: UnitOfWork, given: Authorisation) -> None:
+    """A list that was imported under none is governed by what it is signed for first."""
+    unnamed = select(WatchlistRow.id).where(
+        WatchlistRow.digest == given.watchlist, WatchlistRow.governed_by == NONE_NAMED
+    )
+    for list_id in work.session.scalars(unnamed).all():
+        for table, of_it in (
+            (WatchlistRow, WatchlistRow.id == list_id),
+            (ManifestRow, ManifestRow.watchlist_id == list_id),
+        ):
+            work.session.execute(update(table).where(of_it).values(governed_by=given.profile))
 
 
 def narrow_list(work: UnitOfWork, row: WatchlistRow, until: UtcTime) -> None:

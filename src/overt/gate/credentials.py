@@ -9,6 +9,7 @@ from typing import Final
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from overt.gate.account_dates import account_dies
 from overt.identifiers import ActorId
 from overt.policy.totp import SECRET_SIZE, address_of
 from overt.records.schema import CredentialRow
@@ -73,6 +74,7 @@ def keep_factors(work: UnitOfWork, account: ActorId, factors: Factors, line: int
         locked_until=None,
         data_key_id=key.id,
         audit_id=line,
+        delete_after=account_dies(work.now),
     )
     destroyed = None if old is None else old.data_key_id
     work.session.merge(row)

@@ -20,7 +20,7 @@ class Mark:
     """Whether the two images of the decoy show one person."""
 
 
-def keep_mark(work: UnitOfWork, mark: Mark, line: int) -> None:
+def keep_mark(work: UnitOfWork, mark: Mark, line: int, governed_by: str) -> None:
     key = work.new_data_key(KeyKind.ALERT, line)
     row_id = fresh_id()
     told = json.dumps({"alert": mark.alert, "same_person": mark.same_person}).encode()
@@ -29,6 +29,7 @@ def keep_mark(work: UnitOfWork, mark: Mark, line: int) -> None:
             id=row_id,
             sealed=key.seal(told, _place(row_id)),
             data_key_id=key.id,
+            governed_by=governed_by,
             audit_id=line,
             delete_after=delete_after(RecordKind.DECOY, None, work.now),
         )

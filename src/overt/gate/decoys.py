@@ -74,7 +74,7 @@ class DecoyGate(Door):
                 EvidenceKind.CARD: card.sealable(),
             }
             keep_evidence(work, row, key, pieces, audit_id=line)
-            keep_mark(work, Mark(row.id, order.same_person), line)
+            keep_mark(work, Mark(row.id, order.same_person), line, row.governed_by)
 
 
 def _jpeg(file: Path) -> bytes:
@@ -138,6 +138,7 @@ def _row(
         scene_box=box_columns(None, heading_of(pattern)),
         state=AlertState.RAISED,
         data_key_id=key_id,
+        governed_by=pattern.governed_by,
         audit_id=line,
         delete_after=delete_after(
             RecordKind.ALERT,

@@ -85,7 +85,9 @@ class DeploymentViewGate(Door):
         with self._as(actor, Permission.DEPLOYMENT_READ) as work:
             told = told_of(work, deployment_id)
             line = _line(work, deployment_id, told)
-            work.audit(AuditEvent.DEPLOYMENT_READ, deployment=deployment_id)
+            work.audit(
+                AuditEvent.DEPLOYMENT_READ, deployment=deployment_id, profile=line.governed_by
+            )
             acts = tuple(_act(work, each) for each in told)
         moves = tuple(move.value for move in Move if move in MOVES[line.stage])
         return DeploymentView(line, acts, moves)

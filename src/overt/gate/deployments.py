@@ -134,7 +134,7 @@ class DeploymentGate(Door):
             work.session.merge(
                 StopRequestRow(
                     deployment_id=deployment_id, requested_at=work.now, requested_by=actor.id,
-                    audit_id=line, delete_after=run.delete_after,
+                    governed_by=run.governed_by, audit_id=line, delete_after=run.delete_after,
                 )
             )  # fmt: skip
 
@@ -178,7 +178,10 @@ class DeploymentGate(Door):
         with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
             row = work.session.get(DeploymentRow, case.file.id)
             if row is None or row.digest != presented.digest:
-                line = work.audit(AuditEvent.DEPLOYMENT_READ, deployment=case.file.id)
+                line = work.audit(
+                    AuditEvent.DEPLOYMENT_READ,
+                    deployment=case.file.id, profile=told.authorisation.profile,
+                )  # fmt: skip
                 row = keep_authorisation(work, presented, told.authorisation, told.signature, line)
             close_for_good(work, row)
 

@@ -18,6 +18,7 @@ from overt.audit.events import AuditEvent
 from overt.audit.note import Note
 from overt.audit.receipt import Receipt
 from overt.errors import Refused
+from overt.gate.account_dates import due_accounts, keep_those_in_use
 from overt.gate.destruction import Purged, alarms, complete, is_unfinished, receipts_of
 from overt.gate.door import Door
 from overt.gate.hold_lines import standing_holds
@@ -114,11 +115,12 @@ class ExpiryGate(Door):
 
     def _delete(self, who: ActorId) -> tuple[dict[str, int], int]:
         with suppress(_NothingToDo), UnitOfWork(self._records, who) as work:
+            kept = keep_those_in_use(work, due_accounts(work))
             earliest = _earliest_due(work)
             rows, keys = ({}, 0) if earliest is None else delete_due(work)
             if earliest is not None and (late := work.now - earliest) > LATE_AFTER:
                 work.audit(AuditEvent.PURGE_LATE, seconds=int(late.total_seconds()))
-            if not note_purged(work) and earliest is None:
+            if not note_purged(work) and not kept and earliest is None:
                 raise _NothingToDo
             return rows, keys
         return {}, 0
@@ -214,6 +216,8 @@ def _plain(value: object) -> object:
 
 def _is_due(table: Table, act: Act, held: frozenset[AlertId]) -> ColumnElement[bool]:
     due = table.columns["delete_after"] <= act.now
+    if table.name == DataKeyRow.__tablename__:  # a key lives on with what it seals
+        return and_(due, table.columns["destroyed_at"].is_not(None))
     if not held:
         return due
     if table.name == AlertRow.__tablename__:

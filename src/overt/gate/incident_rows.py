@@ -54,6 +54,7 @@ def open_incident(work: UnitOfWork, alert: AlertRow, by: ActorId, line: int) -> 
             closed_by=None,
             sealed=key.seal(_written(IncidentRecord()), _place(incident)),
             data_key_id=key.id,
+            governed_by=alert.governed_by,
             audit_id=line,
             delete_after=delete_after(RecordKind.INCIDENT, None, work.now),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from overt.gate.staged_list import StagedEntry, StagedImage, StagedList
 from overt.identifiers import ActorId, ModelId, WatchlistName
 from overt.matches.lookalikes import Lookalikes
+from overt.policy.profiles import governing
 from overt.policy.retention import RecordKind, delete_after
 from overt.policy.watchlists import is_under_age
 from overt.records.columns import EntryState, Table
@@ -68,6 +69,7 @@ class ListKeeping:
             id=self.kept.id, name=self.kept.name, profile=self.kept.profile,
             digest=self.staged.digest(), imported_at=self.work.now,
             imported_by=self.by, data_key_id=self.staged.key.id,
+            governed_by=governing(self.kept.profile),
             audit_id=self.line, delete_after=self.dies,
         )  # fmt: skip
 
@@ -103,8 +105,8 @@ class ListKeeping:
         for subject_id, entry in self.staged.entries.items():
             yield ManifestRow(
                 watchlist_id=self.kept.id, subject_id=subject_id, name=self.kept.name,
-                category=entry.row.category, imported_at=self.work.now, audit_id=self.line,
-                delete_after=dies,
+                category=entry.row.category, imported_at=self.work.now,
+                governed_by=governing(self.kept.profile), audit_id=self.line, delete_after=dies,
             )  # fmt: skip
 
 

@@ -112,7 +112,8 @@ def put_down(work: UnitOfWork, presented: Presented, deployment: OpenDeployment)
     work.keep(
         RunRow(
             id=deployment.run, deployment_id=deployment.id, started_at=work.now, ended_at=None,
-            summary=None, audit_id=line, delete_after=row.delete_after,
+            summary=None, governed_by=deployment.governed_by, audit_id=line,
+            delete_after=row.delete_after,
         )
     )  # fmt: skip
 

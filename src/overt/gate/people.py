@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
+from overt.gate.account_dates import account_dies, put_off
 from overt.gate.account_standing import (
     Act,
     held_roles,
@@ -116,7 +117,7 @@ class PeopleGate(Door):
             if work.session.get(ActorRow, user) is not None:
                 raise Refused(f"there is an account {user} already")
             line = work.audit(AuditEvent.USER_ADDED, account=user)
-            work.keep(ActorRow(id=user, added_at=work.now, audit_id=line))
+            work.keep(_account(work, user, line))
             return _user_line(work, user)
 
     def users(self, actor: Actor) -> tuple[UserLine, ...]:
@@ -144,10 +145,8 @@ class PeopleGate(Door):
             warning = _kept_apart(work, user, held | roles)
             for role in _in_order(roles):
                 line = work.audit(AuditEvent.ROLE_GRANTED, account=user, role=role.value)
-                work.session.merge(
-                    ActorRoleRow(actor_id=user, role=role, granted_at=work.now, audit_id=line)
-                )
-            work.session.flush()
+                work.session.merge(_role(work, user, role, line))
+            put_off(work, user)
             return Granted(_user_line(work, user), warning)
 
     def withdraw_roles(self, actor: Actor, user: ActorId, roles: frozenset[Role]) -> UserLine:
@@ -180,10 +179,10 @@ class PeopleGate(Door):
                 work.session.merge(
                     TrainingRow(
                         actor_id=user, role=role, trained_at=work.now, expires_at=until,
-                        audit_id=line,
+                        audit_id=line, delete_after=account_dies(work.now),
                     )
                 )  # fmt: skip
-            work.session.flush()
+            put_off(work, user)
             return _user_line(work, user)
 
     def disable_user(self, actor: Actor, user: ActorId) -> UserLine:
@@ -224,15 +223,22 @@ class PeopleGate(Door):
             if work.session.scalar(select(ActorRow.id).limit(1)) is not None:
                 raise _NotTheFirst
             line = work.audit(AuditEvent.BOOTSTRAPPED, account=who, role=Role.ADMINISTRATOR.value)
-            work.keep(ActorRow(id=who, added_at=work.now, audit_id=line))
+            work.keep(_account(work, who, line))
             roles = (Role.ADMINISTRATOR, Role.FOUNDER)
-            work.keep(
-                *(
-                    ActorRoleRow(actor_id=who, role=role, granted_at=work.now, audit_id=line)
-                    for role in roles
-                )
-            )
+            work.keep(*(_role(work, who, role, line) for role in roles))
         return Actor(who, frozenset(roles))
+
+
+def _account(work: UnitOfWork, user: ActorId, line: int) -> ActorRow:
+    dies = account_dies(work.now)
+    return ActorRow(id=user, added_at=work.now, audit_id=line, delete_after=dies)
+
+
+def _role(work: UnitOfWork, user: ActorId, role: Role, line: int) -> ActorRoleRow:
+    return ActorRoleRow(
+        actor_id=user, role=role, granted_at=work.now, audit_id=line,
+        delete_after=account_dies(work.now),
+    )  # fmt: skip
 
 
 def _in_order(roles: frozenset[Role]) -> list[Role]:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from overt.audit.events import AuditEvent
 from overt.audit.tree import CompactRange, leaf_hash
 from overt.errors import Fault, Refused
+from overt.gate.account_dates import due_accounts, keep_those_in_use
 from overt.gate.account_standing import standing_roles
 from overt.gate.expiry import delete_due, delete_sealed_without_key
 from overt.gate.people import account
@@ -147,6 +148,7 @@ def _begin_again(records: Records, manifest: Manifest) -> int:
     with UnitOfWork(records, who) as work:
         work.audit(AuditEvent.RESTORED, made_at=manifest.made_at, lines=manifest.lines)
         lost = delete_sealed_without_key(work)
+        keep_those_in_use(work, due_accounts(work))
         delete_due(work)
     return lost
 

@@ -13,6 +13,7 @@ from sqlalchemy import delete
 
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
+from overt.gate.account_dates import put_off
 from overt.gate.account_standing import (
     held_roles,
     is_disabled,
@@ -77,6 +78,7 @@ class SessionGate(Door):
             require_known(work, user)
             line = work.audit(AuditEvent.CREDENTIALS_SET, account=user)
             keep_factors(work, user, factors, line)
+            put_off(work, user)
             _end_all(work, user)
         return enrolment
 

@@ -32,6 +32,7 @@ class Walk:
     id: DeploymentId
     place: str
     watchlist: WatchlistName
+    governed_by: str
     cameras: tuple[CameraId, ...]
     starts_at: UtcTime
     ends_at: UtcTime
@@ -94,6 +95,7 @@ def _walk(row: DeploymentRow) -> Walk | None:
         id=row.id,
         place=" ".join(str(told["place"]).split()),
         watchlist=WatchlistName(str(told["watchlist"])),
+        governed_by=row.governed_by,
         cameras=tuple(CameraId(str(camera["id"])) for camera in told["cameras"]),
         starts_at=row.opens_at,
         ends_at=row.closes_at,
@@ -142,7 +144,7 @@ def pass_row(work: UnitOfWork, pass_id: str, walk: Walk, told: WalkPass, line: i
         id=pass_id, deployment_id=walk.id, participant=told.participant, camera_id=told.camera,
         at=told.at, zone=told.zone, light=conditions.light, distance=conditions.distance,
         eyewear=conditions.eyewear, headgear=conditions.headgear, logged_at=work.now,
-        logged_by=work.actor, audit_id=line,
+        logged_by=work.actor, governed_by=walk.governed_by, audit_id=line,
         delete_after=delete_after(RecordKind.WALK_PASS, None, work.now),
     )  # fmt: skip
 

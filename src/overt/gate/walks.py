@@ -34,6 +34,7 @@ from overt.gate.walk_rows import (
 )
 from overt.identifiers import CameraId, DeploymentId, SubjectId
 from overt.policy.access import Actor, Permission
+from overt.policy.profiles import CONSENT
 from overt.policy.retention import RecordKind, delete_after
 from overt.records.vault import KeyKind
 from overt.records.walk_schema import WalkConsentRow, WalkPassRow
@@ -94,7 +95,7 @@ class WalkGate(Door):
                     participant=order.participant, given_on=order.given_on, recorded_at=work.now,
                     recorded_by=actor.id, withdrawn_at=None, withdrawn_by=None,
                     sealed=key.seal(explained.encode(), place_of_consent(order.participant)),
-                    data_key_id=key.id, audit_id=line,
+                    data_key_id=key.id, governed_by=CONSENT.governs, audit_id=line,
                     delete_after=delete_after(RecordKind.WALK_CONSENT, None, work.now),
                 )
             )  # fmt: skip

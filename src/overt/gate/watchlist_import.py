@@ -29,7 +29,7 @@ from overt.matches.lookalikes import Lookalikes, lookalikes
 from overt.models.library import Pack, default_pack, find_pack, search_folders
 from overt.policy.access import Actor, Permission
 from overt.policy.profile import Profile
-from overt.policy.profiles import profile_named
+from overt.policy.profiles import governing, profile_named
 from overt.policy.retention import RecordKind, delete_after
 from overt.policy.watchlists import (
     adults_unproven,
@@ -158,6 +158,7 @@ class WatchlistImportGate(Door):
                 model=made.model,
                 lookalikes=len(made.alike),
                 necessity_stated=sum(bool(e.row.necessity) for e in made.staged.entries.values()),
+                profile=governing(order.profile),
             )
             dies = delete_after(RecordKind.WATCHLIST, order.profile, work.now)
             kept = KeptList(fresh_id(), order.name, order.profile, made.model)

@@ -193,6 +193,16 @@ def profile_named(name: str) -> Profile:
     return PROFILES[name]
 
 
+NONE_NAMED: Final = "none named yet"
+"""What governs a list until a deployment is signed with it: the categories of every profile, and the
+longest period of any."""
+
+
+def governing(name: str | None) -> str:
+    """How the record of a list names its profile."""
+    return NONE_NAMED if name is None else profile_named(name).governs
+
+
 def categories_of(profile: Profile | None) -> Mapping[str, Category]:
     """The profile's categories, or every profile's while a list is bound to none."""
     if profile is not None:

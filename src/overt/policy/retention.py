@@ -40,6 +40,10 @@ class RecordKind(Enum):
     OFFICER_KEY = "officer's public key"
     SESSION = "sign-in"
     """Of an account, in a browser or on a command line."""
+    ACCOUNT = "account"
+    """With its roles, training and credentials."""
+    DATA_KEY = "number and dates of a data key"
+    """Not the key, which dies with what it sealed."""
     AUDIT = "audit line"
 
 
@@ -83,6 +87,12 @@ _COMMON: Final[Mapping[RecordKind, Retention]] = {
     RecordKind.SESSION: Retention(
         LONGEST_SIGN_IN, "the sign-in (an hour on a command line)", "its audit lines"
     ),
+    RecordKind.ACCOUNT: Retention(
+        timedelta(days=DAYS_OF_AUDIT), "the last act by it or about it", "its audit lines"
+    ),
+    RecordKind.DATA_KEY: Retention(
+        timedelta(days=DAYS_OF_AUDIT), "its destruction", "nothing; receipts name it"
+    ),
     RecordKind.AUDIT: Retention(
         timedelta(days=DAYS_OF_AUDIT), "the act", "leaf hashes and checkpoints of the segment"
     ),
@@ -115,6 +125,11 @@ RETENTION: Final[Mapping[str, Mapping[RecordKind, Retention]]] = {
 K = RecordKind
 
 ROWS: Final[Mapping[str, RecordKind]] = {
+    "data_keys": K.DATA_KEY,
+    "actors": K.ACCOUNT,
+    "actor_roles": K.ACCOUNT,
+    "training": K.ACCOUNT,
+    "credentials": K.ACCOUNT,
     "sessions": K.SESSION,
     "officer_keys": K.OFFICER_KEY,
     "secrets": K.SECRET,
@@ -139,6 +154,15 @@ ROWS: Final[Mapping[str, RecordKind]] = {
     "walk_passes": K.WALK_PASS,
 }
 """Which line of the table each row of the database lives by; a test compares with the schema."""
+
+UNDATED: Final[Mapping[str, str]] = {
+    "audit": "each line has its time, and goes with its sealed segment (`overt audit seal`)",
+    "sealed_segments": "hashes, without which no later line could be proved",
+    "tree_state": "one row: how far the log has come",
+    "row_marks": "goes with the row that it is the mark of",
+    "installation": "one row: which keys these records have",
+}
+"""Tables whose rows have no date of their own, and why; none of them is about anybody."""
 
 
 def delete_after(kind: RecordKind, profile: str | None, start: UtcTime) -> UtcTime:

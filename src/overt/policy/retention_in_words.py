@@ -5,7 +5,7 @@ from typing import Final
 
 from overt.policy.profile import Profile
 from overt.policy.profiles import PROFILES
-from overt.policy.retention import RETENTION, ROWS, RecordKind, Retention
+from overt.policy.retention import RETENTION, ROWS, UNDATED, RecordKind, Retention
 from overt.policy.span import in_words as span_in_words
 
 _PREAMBLE: Final = """\
@@ -26,6 +26,9 @@ An alert under a legal hold (`overt holds`) stays beyond its time, with its evid
 else, until somebody else than who placed it releases it. What no program can promise about disks and copies is in
 [caveats.md](caveats.md).
 """
+_ACCOUNTS: Final = """\
+An account that is due is looked at before it goes: one that acted meanwhile lives on, counted from
+its last act, and so does the last that can administer others. Nobody is locked out by a date."""
 _FILES: Final = """\
 ## Files that people ask for
 
@@ -94,6 +97,6 @@ def _for(kept: Retention) -> str:
 
 def _rows_table() -> str:
     rows = [f"| `{name}` | {kind.value} |" for name, kind in ROWS.items()]
-    lead = "Accounts and their roles live as long as the log that names them; the rest:"
     head = ["| table | lives as |", "|---|---|"]
-    return "\n".join(["## The rows of the database", "", lead, "", *head, *rows, ""])
+    undated = [f"| `{name}` | no date: {why} |" for name, why in UNDATED.items()]
+    return "\n".join(["## The rows of the database", "", _ACCOUNTS, "", *head, *rows, *undated, ""])

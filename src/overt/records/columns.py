@@ -54,7 +54,7 @@ class Holds(Enum):
     AUTHORITY = "authorisations, keys of officers and secrets of cameras"
     """Likewise."""
     STAFF = "accounts and their roles"
-    """Refers to the audit line; lives as long as the log that names the account."""
+    """Likewise; an account lives as long as the log that names it."""
     LOG = "the log, its tree, and the keys' own table"
 
 
@@ -143,3 +143,5 @@ AuditLine = Annotated[int, mapped_column(ForeignKey("audit.seq"), index=True)]
 """The line of the log that tells how the row came to be."""
 Dies = Annotated[UtcTime, mapped_column(Moment(), index=True)]
 """When the row is deleted, written when it is made (`policy/retention.py`)."""
+GovernedBy = Annotated[str, mapped_column(Text())]
+"""The profile's name, version and digest (`Profile.governs`): under which rules this came about."""

@@ -31,6 +31,7 @@ from overt.records.columns import (
     Dies,
     EntryState,
     EvidenceKind,
+    GovernedBy,
     KeyState,
     Table,
 )
@@ -113,6 +114,7 @@ class DataKeyRow(Table):
     made_at: Mapped[UtcTime]
     destroyed_at: Mapped[UtcTime | None]
     audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
 
 
 # --- who acts
@@ -124,6 +126,7 @@ class ActorRow(Table):
     """The account of the operating system."""
     added_at: Mapped[UtcTime]
     audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
 
 
 class ActorRoleRow(Table):
@@ -134,6 +137,7 @@ class ActorRoleRow(Table):
     role: Mapped[Role] = mapped_column(primary_key=True)
     granted_at: Mapped[UtcTime]
     audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
 
 
 class TrainingRow(Table):
@@ -147,6 +151,7 @@ class TrainingRow(Table):
     trained_at: Mapped[UtcTime]
     expires_at: Mapped[UtcTime]
     audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
 
 
 class CredentialRow(Table):
@@ -163,6 +168,7 @@ class CredentialRow(Table):
     locked_until: Mapped[UtcTime | None]
     data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
     audit_id: Mapped[AuditLine]
+    delete_after: Mapped[Dies]
 
 
 class SessionRow(Table):
@@ -219,8 +225,8 @@ class DeploymentRow(Table):
     signature: Mapped[bytes]
     key_fingerprint: Mapped[KeyId]
     profile: Mapped[str]
-    governed_by: Mapped[str]
-    """The profile's name, version and digest, as they were signed."""
+    governed_by: Mapped[GovernedBy]
+    """As it was signed."""
     watchlist_digest: Mapped[Digest]
     state: Mapped[DeploymentState]
     opens_at: Mapped[UtcTime]
@@ -243,8 +249,7 @@ class DeploymentFactRow(Table):
     deployment_id: Mapped[DeploymentId] = mapped_column(index=True)
     """Not a reference: it may be submitted before it is signed, and is told of after it is gone."""
     event: Mapped[str]
-    governed_by: Mapped[str]
-    """The profile's name, version and digest."""
+    governed_by: Mapped[GovernedBy]
     by: Mapped[ActorId]
     at: Mapped[UtcTime]
     evidence: Mapped[dict[str, object] | None]
@@ -275,6 +280,7 @@ class RunRow(Table):
     started_at: Mapped[UtcTime]
     ended_at: Mapped[UtcTime | None]
     summary: Mapped[dict[str, object] | None]
+    governed_by: Mapped[GovernedBy]
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]
 
@@ -286,6 +292,7 @@ class StopRequestRow(Table):
     )
     requested_at: Mapped[UtcTime]
     requested_by: Mapped[ActorId]
+    governed_by: Mapped[GovernedBy]
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]
 
@@ -303,6 +310,7 @@ class WatchlistRow(Table):
     imported_at: Mapped[UtcTime]
     imported_by: Mapped[ActorId]
     data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
+    governed_by: Mapped[GovernedBy]
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]
 
@@ -392,6 +400,7 @@ class ManifestRow(Table):
     name: Mapped[WatchlistName] = mapped_column(index=True)
     category: Mapped[str]
     imported_at: Mapped[UtcTime]
+    governed_by: Mapped[GovernedBy]
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]
 
@@ -429,6 +438,7 @@ class AlertRow(Table):
     """Where the person is in the scene, as shares of it (R40)."""
     state: Mapped[AlertState]
     data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
+    governed_by: Mapped[GovernedBy]
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]
 
@@ -463,6 +473,7 @@ class DecisionRow(Table):
     at: Mapped[UtcTime]
     sealed: Mapped[bytes]
     """JSON {reason, recipients}; Place("decisions", id, "words")."""
+    governed_by: Mapped[GovernedBy]
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]
 
@@ -475,6 +486,7 @@ class DecoyRow(Table):
     sealed: Mapped[bytes]
     """JSON {alert, same_person}; Place("decoys", id, "mark")."""
     data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
+    governed_by: Mapped[GovernedBy]
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]
 
@@ -493,5 +505,6 @@ class IncidentRow(Table):
     sealed: Mapped[bytes]
     """JSON of the record; Place("incidents", id, "record")."""
     data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
+    governed_by: Mapped[GovernedBy]
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]

@@ -52,3 +52,20 @@ HOLDS: Final[Mapping[str, Holds]] = {
     "walk_passes": H.PERSONAL,
 }
 """Every table stands here, or the schema lock fails."""
+
+UNGOVERNED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("audit", "tree_state", "row_marks", "sealed_segments", "installation"),
+        "the log's own; each line names the profile of what it tells of",
+    ),
+    "data_keys": "what it seals names the profile",
+    **dict.fromkeys(
+        ("actors", "actor_roles", "training", "credentials", "sessions"),
+        "people who act under every profile",
+    ),
+    "officer_keys": "signs under every profile; what it signed names which",
+    "secrets": "a camera's password serves every profile",
+    "test_evidence": "a test of a pack; each profile says what it asks of one",
+    "rights_requests": "the law on data protection, whatever profile what was found is under",
+}
+"""Tables whose rows name no profile, and what governs them instead."""

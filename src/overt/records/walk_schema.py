@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from overt.config.walk_log import Distance, Eyewear, Headgear, Light, Zone
 from overt.identifiers import ActorId, CameraId, DeploymentId, KeyId, SubjectId
-from overt.records.columns import AuditLine, Dies, Table
+from overt.records.columns import AuditLine, Dies, GovernedBy, Table
 from overt.units import UtcTime
 
 
@@ -24,6 +24,7 @@ class WalkConsentRow(Table):
     sealed: Mapped[bytes]
     """What was explained, in words; Place("walk_consents", participant, "explained")."""
     data_key_id: Mapped[KeyId] = mapped_column(ForeignKey("data_keys.id"))
+    governed_by: Mapped[GovernedBy]
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]
 
@@ -47,5 +48,6 @@ class WalkPassRow(Table):
     headgear: Mapped[Headgear]
     logged_at: Mapped[UtcTime]
     logged_by: Mapped[ActorId]
+    governed_by: Mapped[GovernedBy]
     audit_id: Mapped[AuditLine]
     delete_after: Mapped[Dies]

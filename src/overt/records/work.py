@@ -17,8 +17,10 @@ from overt.audit.events import AuditEvent, unsaid
 from overt.audit.line import Fact
 from overt.errors import Fault, Refused
 from overt.identifiers import ActorId, KeyId
+from overt.policy.retention import RecordKind, delete_after
 from overt.records.columns import Table
 from overt.records.database import as_fault
+from overt.records.governed import PROFILE, profile_of
 from overt.records.guard import Alteration, Guard, require_unaltered
 from overt.records.guarded import GUARDED
 from overt.records.log import Held, LogEnd, read_held, read_state
@@ -88,9 +90,12 @@ class UnitOfWork:
     def audit(self, event: AuditEvent, **facts: Fact) -> int:
         """Tell of the act; give the line's number, the `audit_id` of the rows it puts down.
 
-        Facts are ids and counts: no names of listed people, images, vectors or addresses.
+        Facts are ids and counts: no names of listed people, images, vectors or addresses. What is
+        about something under a profile names the profile too (`governed.py`).
         """
         told = {name: _tellable(fact) for name, fact in facts.items()}
+        if (profile := profile_of(self.session, told)) is not None:
+            told[PROFILE] = profile
         if missing := unsaid(event, told):
             raise Unjustified(f"{event.value} needs its {' and '.join(missing)}, in words")
         return self._log.append(event, actor=self.actor, at=self.now, facts=told)
@@ -129,6 +134,7 @@ class UnitOfWork:
                 made_at=self.now,
                 destroyed_at=None,
                 audit_id=audit_id,
+                delete_after=delete_after(RecordKind.DATA_KEY, None, self.now),
             )
         )
 
@@ -148,6 +154,7 @@ class UnitOfWork:
         """Make everything that the key sealed unreadable, here and in every backup."""
         row = self.session.get_one(DataKeyRow, key_id)
         row.destroyed_at = self.now
+        row.delete_after = delete_after(RecordKind.DATA_KEY, None, self.now)
         self.session.flush()
         self._doomed_keys.append(key_id)
         self.audit(AuditEvent.KEY_DESTROYED, key=key_id, kind=row.kind.value)

@@ -41,10 +41,14 @@ TOLD: Final = "Form 7: cameras, what is kept, how to withdraw"
 def force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Force]:
     monkeypatch.setenv("OVERT_MODELS", str(models_folder(tmp_path)))
     with a_force(tmp_path) as force:
-        force.gate.new_officer_key(force.actor, "Silver", force.key.parent)
-        force.import_people()
-        force.sign(use_case='"seeded-walk"')
-        yield force
+        yield a_walk(force)
+
+
+def a_walk(force: Force) -> Force:
+    force.gate.new_officer_key(force.actor, "Silver", force.key.parent)
+    force.import_people()
+    force.sign(use_case='"seeded-walk"')
+    return force
 
 
 def agree(force: Force, *participants: str) -> None:

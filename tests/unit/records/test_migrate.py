@@ -107,6 +107,23 @@ def test_who_may_do_what_is_as_before(migrated: Records) -> None:
     migrated.close()
 
 
+@pytest.mark.requirement("R54")
+def test_what_came_along_names_its_profile_and_says_when_it_dies(migrated: Records) -> None:
+    with Reading(migrated) as reading:
+        connection = reading.session.connection()
+        (profile,) = connection.scalars(text("SELECT governed_by FROM deployments"))
+        for table in ("alerts", "decisions"):
+            found = set(connection.scalars(text(f"SELECT governed_by FROM {table}")))
+            assert found == {profile}, table
+        assert set(connection.scalars(text("SELECT governed_by FROM watchlists"))) != {""}
+        seen = reading.session.scalars(select(schema.TreeStateRow.at)).one()
+        for dated in (schema.ActorRow, schema.ActorRoleRow, schema.DataKeyRow):
+            dies = reading.session.scalars(select(dated.delete_after)).all()
+            assert dies
+            assert min(dies) > seen, dated
+    migrated.close()
+
+
 def test_the_log_goes_on_from_where_it_was(migrated: Records) -> None:
     with Reading(migrated) as reading:
         connection = reading.session.connection()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError
+from tests.fakes.lists_and_alerts import an_account
 
 from overt.audit.events import AuditEvent
 from overt.audit.export import exported
@@ -54,7 +55,7 @@ def _verifies(records: Records) -> int:
 def test_an_act_and_its_line_are_kept_together(records: Records) -> None:
     with UnitOfWork(records, ALICE) as work:
         line = work.audit(AuditEvent.ROLE_GRANTED, account="bob")
-        work.keep(ActorRow(id=ActorId("bob"), added_at=work.now, audit_id=line))
+        work.keep(an_account(work, ActorId("bob"), line))
     with Reading(records) as reading:
         kept = reading.session.get_one(ActorRow, "bob")
     told = read_line(_last_line(records))
@@ -77,7 +78,7 @@ def test_a_fact_without_bytes_or_end_is_told_as_far_as_it_can_be(records: Record
 
 def test_a_row_that_breaks_the_schema_is_the_programs_mistake(records: Records) -> None:
     with pytest.raises(IntegrityError), UnitOfWork(records, ALICE) as work:
-        work.keep(ActorRow(id=ALICE, added_at=work.now, audit_id=work.audit(_GRANTED) + 1))
+        work.keep(an_account(work, ALICE, work.audit(_GRANTED) + 1))
     assert _verifies(records) == 1
 
 
@@ -116,7 +117,7 @@ def _write_many(home: Path, who: str, acts: int) -> None:
         with UnitOfWork(records, ActorId(who)) as work:
             line = work.audit(AuditEvent.ROLE_GRANTED, number=number)
             seen = work.session.scalar(select(func.count()).select_from(ActorRow))
-            work.keep(ActorRow(id=ActorId(f"{who}-{seen}"), added_at=work.now, audit_id=line))
+            work.keep(an_account(work, ActorId(f"{who}-{seen}"), line))
     records.close()
 
 
