@@ -33,7 +33,7 @@ from overt.audit.events import AuditEvent
 from overt.errors import Refused
 from overt.gate.account_standing import standing_actor
 from overt.policy.access import Actor, Permission, require
-from overt.records.database import truncate_log
+from overt.records.journal import empty_journal
 from overt.records.records import Records
 from overt.records.work import Reading, UnitOfWork
 
@@ -76,4 +76,4 @@ class Door:
 
     def _scrub(self) -> bool:
         """Call after an act that deleted: the write-ahead log may still hold what is gone."""
-        return truncate_log(self._records.writer)
+        return empty_journal(self._records.writer)

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from overt.audit.events import AuditEvent
-from overt.records.database import truncate_log
+from overt.records.journal import empty_journal
 from overt.records.records import PROGRAM, Records
 from overt.records.schema import DataKeyRow
 from overt.records.work import Reading, UnitOfWork
@@ -22,4 +22,4 @@ def move_keys_out(records: Records) -> None:
                 records.keys.put(row.id, row.wrapped)
             row.wrapped = None
         work.audit(AuditEvent.MIGRATED, keys=len(rows), to="a file for each key")
-    truncate_log(records.writer)  # it may still hold what was in the rows
+    empty_journal(records.writer)  # it may still hold what was in the rows

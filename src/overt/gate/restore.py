@@ -32,8 +32,9 @@ from overt.records.backup_file import (
     put_keys_back,
     read_keys,
 )
-from overt.records.database import reader, truncate_log
+from overt.records.database import reader
 from overt.records.home import Home, opening_lock, sync_folder, use_lock, write_private
+from overt.records.journal import empty_journal
 from overt.records.key_files import load_master_key
 from overt.records.key_folder import KeyFolder
 from overt.records.log import LogState, leaves, read_state, sealed_range
@@ -64,7 +65,7 @@ def restore(folder: Path, file: Path, *, clock: Clock, keys: Path | None = None)
         try:
             _require_older(home, records)
             lost = _begin_again(records, manifest)
-            truncate_log(records.writer)
+            empty_journal(records.writer)
         finally:
             records.close()
         _put_in_place(home, made)

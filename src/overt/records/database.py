@@ -107,21 +107,3 @@ def as_fault(error: DBAPIError | sqlite3.Error) -> Fault | None:
     if "malformed" in str(reason) or "not a database" in str(reason):
         return Fault(f"the records cannot be read: {reason}; restore a backup (overt restore)")
     return Fault(f"the records cannot be written: {reason}")
-
-
-def truncate_log(engine: Engine) -> bool:
-    """Write the write-ahead log back and empty it; False where a reader holds it open.
-
-    Deleted content may stand in that log until then.
-    """
-    if engine.dialect.name != "sqlite":
-        return True  # PostgreSQL's own log is the administrator's (docs/caveats.md)
-    raw = engine.raw_connection()
-    try:
-        busy: int = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    except sqlite3.Error as error:
-        raise as_fault(error) or error from error
-    else:
-        return busy == 0
-    finally:
-        raw.close()

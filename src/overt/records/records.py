@@ -27,6 +27,7 @@ from overt.records.database import (
 from overt.records.guard import AlteredRecords, Guard
 from overt.records.guarded import shapes_before
 from overt.records.home import Home, Lock, opening_lock, use_lock
+from overt.records.journal import leave_no_journal
 from overt.records.key_files import load_log_key, load_master_key, make_log_key, make_master_key
 from overt.records.key_folder import KeyFolder
 from overt.records.log import Held, LogEnd, read_held, read_state
@@ -64,9 +65,17 @@ class Records:
     use: Lock
 
     def close(self) -> None:
-        self.writer.dispose()
-        self.reader.dispose()
-        self.use.release()
+        """End; whoever is the last leaves no journal. One at a time, so that one of them is."""
+        closing = opening_lock(self.home)
+        try:
+            closing.alone()
+            if self.use.alone_at_once():
+                leave_no_journal(self.writer)
+            self.writer.dispose()
+            self.reader.dispose()
+            self.use.release()
+        finally:
+            closing.release()
 
 
 def open_records(home: Home, clock: Clock, place: Place | None = None) -> Records:
@@ -159,6 +168,8 @@ def _bring_up_to_date(home: Home, place: Place, clock: Clock, use: Lock) -> None
                 if broken_references(connection):
                     raise Fault("the older records refer to rows that are gone: restore a backup")
     finally:
+        if use.alone_at_once():  # what a killed process left in its journal goes with this one
+            leave_no_journal(engine)
         engine.dispose()
     home.note_installed()
 
