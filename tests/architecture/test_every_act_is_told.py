@@ -155,6 +155,7 @@ ELSEWHERE: Final = {
     "deployment": "tests/unit/gate/test_life.py",
     "deployments": "tests/unit/gate/test_life.py",
     "evaluate_deployment": "tests/unit/gate/test_life.py",
+    "evaluation_form": "tests/unit/gate/test_life.py",
     "keep_written_record": "tests/unit/gate/test_life.py",
     "places": "tests/unit/gate/test_life.py",
     "report_breach": "tests/unit/gate/test_breaches.py",

@@ -8,6 +8,7 @@ import typer
 
 from overt.cli.acting import acting
 from overt.cli.answer import answer
+from overt.errors import Refused
 from overt.gate.gate import expire_by_itself
 from overt.identifiers import DeploymentId
 from overt.policy.rule import RuleResult
@@ -34,6 +35,7 @@ def rules_told(results: Iterable[RuleResult]) -> list[dict[str, str]]:
 def add_moves(app: typer.Typer) -> None:
     for command in (submit, suspend, resume, close, evaluate):
         app.command()(command)
+    app.command("evaluation-form")(evaluation_form)
 
 
 def submit(file: File, as_json: AsJson = False) -> None:
@@ -93,10 +95,34 @@ def evaluate(
     conclusion: Annotated[str, typer.Option(help="What came of it, in words.")],
     as_json: AsJson = False,
 ) -> None:
-    """Put the evaluation of a purged deployment on record."""
+    """Put the evaluation of a purged deployment on record.
+
+    On the form of `evaluation-form` its figures have to be the log's, and no answer may be blank.
+    """
     with acting() as (gate, actor):
         gate.evaluate_deployment(actor, DeploymentId(deployment), report, conclusion=conclusion)
     _done("evaluated", deployment, "its evaluation is on record", as_json=as_json)
+
+
+def evaluation_form(
+    deployment: Id,
+    out: Annotated[Path, typer.Option(help="A new file, in Markdown.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write the evaluation with every figure filled in from the log; people add the answers."""
+    if out.exists():
+        raise Refused(f"{out} exists; name a file that does not")
+    with acting() as (gate, actor):
+        form = gate.evaluation_form(actor, DeploymentId(deployment))
+        try:
+            out.write_text(form, encoding="utf-8")
+        except OSError as error:
+            raise Refused(f"{out} cannot be written: {error.strerror}") from None
+    answer(
+        {"deployment": deployment, "form": str(out)},
+        [f"written: {out}", f"then: overt deployment evaluate {deployment} --report {out}"],
+        as_json=as_json,
+    )
 
 
 def _done(what: str, deployment: str, said: str, *, as_json: bool) -> None:

@@ -43,6 +43,7 @@ from overt.live.run import Run, run_deployment
 from overt.live.supervise import Event
 from overt.models.library import Pack, default_pack
 from overt.policy.access import Actor, Role
+from overt.policy.evaluation import BLANK
 from overt.policy.life import Stage
 from overt.policy.public_record import DRILL, as_csv, as_json
 from overt.policy.totp import code_of, step_at
@@ -305,8 +306,10 @@ class Drill:
         self._stage(gate, deployment)
         record = gate.public_record(assessor, deployment)
         told = as_json(record, drill=True)
-        report = paper(self.folder, "evaluation.txt")
-        report.write_text(f"{DRILL}\n\n{json.dumps(told, indent=1, ensure_ascii=False)}\n", "utf-8")
+        report = paper(self.folder, "evaluation.md")
+        form = gate.evaluation_form(assessor, deployment)
+        answered = form.replace(BLANK, f"{DRILL}: nobody was watched.")
+        report.write_text(f"{DRILL}\n\n{answered}", "utf-8")
         gate.evaluate_deployment(assessor, deployment, report, conclusion=f"{DRILL}: as it should")
         self._stage(gate, deployment)
         log = self.folder / "log.jsonl"

@@ -26,10 +26,13 @@ from overt.gate.life_lines import Subject, facts_of, require_move, tell
 from overt.gate.life_subject import deployment_as_signed, row_of, subject_named
 from overt.gate.opening import close_for_good
 from overt.gate.proof_files import digest_of_file
+from overt.gate.public_records import form_of
+from overt.gate.walk_rows import is_walk
 from overt.identifiers import DeploymentId, Digest
 from overt.policy.access import Actor, Permission
 from overt.policy.case import Moment
 from overt.policy.deployments import rules_met
+from overt.policy.evaluation import figures_digest, is_form, require_answered
 from overt.policy.life import ENDED, Move, Stage
 from overt.policy.life_rules import place_digest
 from overt.policy.rule import RuleResult, broken
@@ -235,14 +238,21 @@ class LifeGate(Door):
     def evaluate_deployment(
         self, actor: Actor, deployment_id: DeploymentId, report: Path, *, conclusion: str
     ) -> None:
-        """Put the evaluation of a purged deployment on record (R58)."""
+        """Put the evaluation of a purged deployment on record (R58).
+
+        The line names the figures that the log has then; a report on the form has to have the same.
+        """
         self._permit(actor, Permission.DEPLOYMENT_EVALUATE)
         with self._telling_refusals(actor, Permission.DEPLOYMENT_EVALUATE):
             paper = digest_of_file(report, what="the report")
+            words_of_it = report.read_bytes().decode("utf-8", "replace")
         with self._as(actor, Permission.DEPLOYMENT_EVALUATE) as work:
             subject = _named(work, deployment_id, Move.EVALUATE)
             words = {"conclusion": required(conclusion, "what came of it")}
-            tell(work, actor, subject, AuditEvent.DEPLOYMENT_EVALUATED, words=words, report=paper)
+            tell(
+                work, actor, subject, AuditEvent.DEPLOYMENT_EVALUATED, words=words, report=paper,
+                **_figures(work, subject, words_of_it),
+            )  # fmt: skip
 
 
 def _authorised_by(rank: str) -> str:
@@ -253,6 +263,16 @@ def _named(work: UnitOfWork, deployment_id: DeploymentId, move: Move) -> Subject
     subject = subject_named(work, deployment_id)
     require_move(work, subject, move)
     return subject
+
+
+def _figures(work: UnitOfWork, subject: Subject, report: str) -> dict[str, str]:
+    """Of a seeded walk there are none but its own report's (R25)."""
+    if is_walk(work, subject.id):
+        return {}
+    form = form_of(work, subject)
+    if is_form(report):
+        require_answered(report, form)
+    return {"figures": figures_digest(form)}
 
 
 def _require_not_ended(life: LifeFacts, subject: Subject) -> None:

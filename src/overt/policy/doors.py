@@ -70,6 +70,7 @@ METHODS: Final[Mapping[str, Permission]] = {
     "check_in": P.CHECK_IN,
     "close_deployment": P.DEPLOYMENT_CLOSE,
     "evaluate_deployment": P.DEPLOYMENT_EVALUATE,
+    "evaluation_form": P.DEPLOYMENT_EVALUATE,
     "count_footfall": P.FOOTFALL_COUNT,
     "evidence": P.DEPLOYMENT_READ,
     "footfall": P.DEPLOYMENT_READ,

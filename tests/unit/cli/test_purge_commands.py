@@ -146,7 +146,7 @@ def test_a_receipt_never_overwrites_a_file_nor_reads_what_is_none(
     assert refused(line.run("receipt", "verify", mine, "--key", line.run("audit", "key").out))
 
 
-@pytest.mark.requirement("R53")
+@pytest.mark.requirement("R51")
 def test_a_hold_keeps_what_a_purge_would_take_until_it_is_released(
     line: CommandLine, home: Path
 ) -> None:

@@ -12,9 +12,11 @@ from tests.fakes.lists import row
 from tests.fakes.police import BEFORE, ID, Police
 
 from overt.errors import NotPermitted, Refused
+from overt.gate.gate import Gate
 from overt.gate.life import DecisionOrder
 from overt.gate.open_deployment import OpenDeployment
 from overt.policy.access import Role
+from overt.policy.evaluation import BLANK, figures_digest
 from overt.policy.life import Stage
 from overt.policy.rule import Rule
 from overt.policy.told import LifeFacts
@@ -69,6 +71,53 @@ def test_a_deployment_goes_from_the_draft_to_its_evaluation(police: Police) -> N
         police.assessor, ID, police.proof("evaluation.pdf"), conclusion="nobody was alerted"
     )
     assert stage(police) is Stage.EVALUATED
+
+
+def purged(police: Police) -> Gate:
+    opened, gate = police.ready().opened(), police.force.gate
+    gate.close_run(police.operator, opened, {"passages": 12, "alerts": 0})
+    gate.close_deployment(police.silver, ID, reason="the person was found")
+    gate.expire(police.operator)
+    return gate
+
+
+@pytest.mark.requirement("R58")
+def test_the_evaluation_has_its_figures_from_the_log_and_its_answers_from_people(
+    police: Police,
+) -> None:
+    gate, report = purged(police), police.force.folder / "evaluation.md"
+    form = gate.evaluation_form(police.assessor, ID)
+    assert "| Faces seen | 12 |" in form
+    assert "| deployment-purged |" in form
+
+    def handed_in(text: str) -> None:
+        report.write_text(f"Anytown Police\n\n{text}")
+        gate.evaluate_deployment(police.assessor, ID, report, conclusion="nobody was alerted")
+
+    for changed, why in (
+        (form, "leaves a question without an answer"),
+        (form.replace(BLANK, "  "), "leaves a question without an answer"),
+        (
+            form.replace(BLANK, "Yes.").replace("seen | 12", "seen | 1200"),
+            "are not those of the log",
+        ),
+        (form.replace(BLANK, "Yes.").partition("## Judgement")[0], "is no whole form"),
+    ):
+        with pytest.raises(Refused, match=why):
+            handed_in(changed)
+    handed_in(form.replace(BLANK, "Yes: see the log."))
+    assert stage(police) is Stage.EVALUATED
+    told = police.force.last("deployment-evaluated")
+    assert told["figures"] == figures_digest(form)
+
+
+@pytest.mark.requirement("R58")
+def test_before_everything_is_purged_there_is_nothing_to_evaluate(police: Police) -> None:
+    police.ready().opened()
+    with pytest.raises(Refused, match="purged"):
+        police.force.gate.evaluation_form(police.assessor, ID)
+    with pytest.raises(NotPermitted):
+        police.force.gate.evaluation_form(police.operator, ID)
 
 
 @pytest.mark.requirement("R6")
