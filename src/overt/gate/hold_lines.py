@@ -33,6 +33,7 @@ def _hold(line: Line, earlier: Hold | None) -> Hold:
         ground=HoldGround(told["ground"]),
         reference=str(told["reference"]),
         by=line.actor if earlier is None else earlier.by,
+        set_by=line.actor,
         placed_at=line.at if earlier is None else earlier.placed_at,
         review_by=utc(datetime.fromisoformat(str(told["review_by"]))),
     )

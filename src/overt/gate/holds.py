@@ -27,11 +27,19 @@ class HoldGate(Door):
         reference: str,
         review_by: UtcTime,
     ) -> Hold:
-        """Keep an alert beyond its time; on one that is held, set another review date."""
+        """Keep an alert beyond its time; on one that is held, set another review date.
+
+        Not by whoever set the last: nobody keeps a face for years alone.
+        """
         with self._as(actor, Permission.HOLD_PLACE) as work:
             words = require_reference(reference)
             require_review(work.now, review_by)
             row = alert_row(work, alert_id)
+            if (held := standing_holds(work).get(row.id)) is not None:
+                require_duty(
+                    work, actor, Duty.EXTEND_HOLD, {Duty.HOLD: [held.set_by]},
+                    profile=profile_of(work, row),
+                )  # fmt: skip
             work.audit(
                 AuditEvent.HOLD_PLACED,
                 alert=row.id, ground=ground.value, reference=words, review_by=iso(review_by),

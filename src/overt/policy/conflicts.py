@@ -30,6 +30,7 @@ class Duty(Enum):
     ENGAGE = "engaged the person"
     CLOSE_INCIDENT = "closed the incident"
     HOLD = "placed the hold"
+    EXTEND_HOLD = "set another review date for the hold"
     RELEASE_HOLD = "released the hold"
 
 
@@ -71,7 +72,11 @@ DUTIES_APART: Final[Mapping[Duty, Mapping[Duty, str]]] = {
     D.DISPATCH: {D.ENGAGE: "whoever sent somebody is not the one who is sent"},
     D.ENGAGE: {D.CLOSE_INCIDENT: "nobody closes the record of their own false engagement"},
     D.CLOSE_INCIDENT: {},
-    D.HOLD: {D.RELEASE_HOLD: "nobody ends their own hold, nor lets evidence die alone"},
+    D.HOLD: {
+        D.RELEASE_HOLD: "nobody ends their own hold, nor lets evidence die alone",
+        D.EXTEND_HOLD: "nobody keeps a hold going alone",
+    },
+    D.EXTEND_HOLD: {},
     D.RELEASE_HOLD: {},
 }
 """Whoever did the first may not do the second to the same thing, for this reason."""

@@ -37,6 +37,8 @@ class Hold:
     reference: str
     """A case number or the like; no name."""
     by: ActorId
+    set_by: ActorId
+    """Who set the review date that stands."""
     placed_at: UtcTime
     review_by: UtcTime
 

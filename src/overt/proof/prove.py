@@ -61,6 +61,7 @@ class Trial:
     secrets: dict[str, bytes] = field(default_factory=dict, repr=False)
     checks: list[Check] = field(default_factory=list)
     memory: str = "not told"
+    watched: str = "nothing"
 
     @property
     def home(self) -> Path:
@@ -95,7 +96,8 @@ class Trial:
                 self._look_at_the_living(staff, time.monotonic())
                 looked.append(self.memory)
 
-        staff.order("run", news)
+        told = staff.order("run", news)
+        self.watched = f"passages: {told['passages']}, alerts: {told['alerts']}"
         if not looked:
             raise Fault("the canary's run never said that it had started")
 
@@ -237,6 +239,8 @@ def prove_erasure(
         overt=f"overt {overt.__version__}, Python {platform.python_version()}",
         pack=f"{under.pack.manifest.pack_name}@{under.pack.digest}",
         precision=under.precision,
+        threshold=_at(under, file),
+        watched=trial.watched,
         system=f"{platform.platform()}, {_swap()}",
         memory=trial.memory,
         planted=tuple(trial.secrets),
@@ -257,6 +261,11 @@ def _under(file: DeploymentFile) -> Under:
     reached = THRESHOLDS.get(pack.manifest.pack_name, THRESHOLDS["open"])
     signed = reached if file.threshold is None else float(file.threshold)
     return Under(pack, file.precision, Similarity(min(signed, reached)))
+
+
+def _at(under: Under, file: DeploymentFile) -> str:
+    signed = "a target rate" if file.threshold is None else f"{float(file.threshold):g}"
+    return f"{float(under.threshold):g}; the deployment's is {signed}"
 
 
 def _swap() -> str:

@@ -30,6 +30,10 @@ class Proof:
     overt: str
     pack: str
     precision: str
+    threshold: str
+    """What it ran at, and what the deployment says."""
+    watched: str
+    """What came of the run: the flow was at work."""
     system: str
     memory: str
     """What keeps the process that holds a camera from swap and dumps, in its own words."""
@@ -74,6 +78,8 @@ def _page(proof: Proof) -> Iterator[str]:
         ("Made", proof.made_at),
         ("Program", proof.overt),
         ("Model pack", f"{proof.pack}, {proof.precision}"),
+        ("Threshold", proof.threshold),
+        ("Watched", proof.watched),
         ("System", proof.system),
         ("Memory", proof.memory),
     ):

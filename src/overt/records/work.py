@@ -202,6 +202,14 @@ class Reading:
         held = read_held(connection, vault, state.tree)
         require_unaltered(Guard(connection, vault.marker), held.tallies, tables)
 
+    def alterations(self, tables: Iterable[str]) -> list[Alteration]:
+        """What somebody did to these tables outside overt."""
+        connection, vault = self.session.connection(), self._records.vault
+        state = read_state(connection, self._records.signer.verifier)
+        held = read_held(connection, vault, state.tree)
+        shapes = [GUARDED[name] for name in tables]
+        return list(Guard(connection, vault.marker).alterations(held.tallies, shapes))
+
     def __exit__(
         self,
         kind: type[BaseException] | None,

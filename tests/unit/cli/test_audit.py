@@ -148,7 +148,7 @@ def test_records_are_checked_and_whatever_was_altered_is_named(overt: Overt, hom
     assert _told(overt(home, "audit", "check", "--json"))["altered"] == []
     with closing(sqlite3.connect(home / "overt.db")) as raw:
         raw.execute(
-            "INSERT INTO actor_roles SELECT actor_id, 'operator', granted_at, audit_id "
+            "INSERT INTO actor_roles SELECT actor_id, 'operator', granted_at, audit_id, delete_after "
             "FROM actor_roles LIMIT 1"
         )
         raw.commit()

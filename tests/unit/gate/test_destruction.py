@@ -1,5 +1,6 @@
 """Destroyed is more than deleted: it is checked, on record, receipted, and late is an alarm."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -147,6 +148,15 @@ def test_a_purge_that_is_killed_in_the_middle_is_ended_and_receipted_by_the_next
         (receipt,) = again.receipts(again.whoami())
         assert len(receipt.keys) == 1
         assert events(again).count("key-destroyed") == 1
+
+
+def test_a_date_that_was_put_off_in_the_database_is_an_alarm(gate: Gate, hands: Hands) -> None:
+    with sqlite3.connect(gate._records.home.database) as raw:
+        raw.execute("UPDATE alerts SET delete_after = '2099-01-01T00:00:00.000Z'")
+    hands.forward(HOUR)
+    (alarm,) = gate.purge(gate.whoami()).alarms
+    assert alarm.startswith("ALTERED OUTSIDE OVERT: alerts (")
+    assert "was altered" in alarm
 
 
 def test_a_clock_set_back_before_a_purge_is_an_alarm_and_time_goes_on_from_the_log(

@@ -134,6 +134,15 @@ def test_a_hold_ends_by_another_officer_than_the_one_who_placed_it(police: Plant
     ]  # fmt: skip
 
 
+def test_nobody_keeps_a_hold_going_alone(police: PlantedRecords) -> None:
+    placed(police, SILVER)
+    with pytest.raises(Conflict, match="keeps a hold going alone"):
+        placed(police, SILVER)
+    placed(police, GOLD)
+    with pytest.raises(Conflict, match="keeps a hold going alone"):
+        placed(police, GOLD)
+
+
 def test_whoever_placed_one_on_the_street_does_not_end_it(police: PlantedRecords) -> None:
     placed(police, OFFICER)
     with pytest.raises(NotPermitted):

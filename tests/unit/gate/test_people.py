@@ -214,13 +214,13 @@ def test_an_account_has_a_plain_name(gate: Gate, administrator: Actor, name: str
     "statement",
     [
         (
-            "INSERT INTO actor_roles SELECT 'ana', 'auditor', granted_at, audit_id FROM actor_roles "
+            "INSERT INTO actor_roles SELECT 'ana', 'auditor', granted_at, audit_id, delete_after FROM actor_roles "
             "WHERE actor_id = 'ana'"
         ),
         "UPDATE actor_roles SET actor_id = 'ana' WHERE role = 'auditor'",
         "UPDATE actor_roles SET role = 'auditor' WHERE actor_id = 'ana'",
         (
-            "INSERT INTO actor_roles SELECT 'ana', 'founder', granted_at, 1 FROM actor_roles "
+            "INSERT INTO actor_roles SELECT 'ana', 'founder', granted_at, 1, delete_after FROM actor_roles "
             "WHERE actor_id = 'ana'"
         ),
     ],
@@ -240,7 +240,7 @@ def test_a_withdrawn_role_put_back_into_the_database_does_not_stand(
     with closing(sqlite3.connect(tmp_path / "home" / "overt.db")) as raw:
         row = raw.execute("SELECT * FROM actor_roles WHERE actor_id = 'ana'").fetchone()
     gate.withdraw_roles(administrator, ANA.id, OPERATOR)
-    edit(tmp_path / "home", "INSERT INTO actor_roles VALUES (?, ?, ?, ?)", *row)
+    edit(tmp_path / "home", "INSERT INTO actor_roles VALUES (?, ?, ?, ?, ?)", *row)
     with pytest.raises(NotPermitted):
         gate.alerts(ANA)
 
@@ -260,7 +260,7 @@ def test_the_founder_put_back_into_the_database_founds_nothing(
 ) -> None:
     edit(
         tmp_path / "home",
-        "INSERT INTO actor_roles SELECT actor_id, 'founder', granted_at, audit_id "
+        "INSERT INTO actor_roles SELECT actor_id, 'founder', granted_at, audit_id, delete_after "
         "FROM actor_roles WHERE role = 'administrator'",
     )
     with pytest.raises(AlteredRecords, match=r"founder\) was put in"):

@@ -80,7 +80,7 @@ def test_a_row_that_was_altered_is_named(ready: Force, statement: str, named: st
 def test_a_row_that_was_put_in_or_taken_away_is_named(ready: Force) -> None:
     edit(
         ready.folder / "home",
-        "INSERT INTO actors SELECT 'eve', added_at, audit_id FROM actors LIMIT 1",
+        "INSERT INTO actors SELECT 'eve', added_at, audit_id, delete_after FROM actors LIMIT 1",
         "DELETE FROM templates WHERE rowid = 1",
     )
     told = checked(ready).altered
@@ -142,7 +142,7 @@ def test_a_line_altered_in_the_middle_is_named(ready: Force) -> None:
 def test_a_role_counts_only_if_overt_granted_it(ready: Force) -> None:
     edit(
         ready.folder / "home",
-        "INSERT INTO actor_roles SELECT actor_id, 'auditor', granted_at, audit_id "
+        "INSERT INTO actor_roles SELECT actor_id, 'auditor', granted_at, audit_id, delete_after "
         "FROM actor_roles LIMIT 1",
     )
     with pytest.raises(AlteredRecords, match=r"auditor\) was put in"):

@@ -56,6 +56,9 @@ def _six_years_after(moment: str) -> str:
 
 
 def _name_profiles(connection: sa.Connection) -> None:
+    connection.execute(  # some from before 0004 name it only beside what was signed
+        sa.text("UPDATE deployments SET governed_by = profile WHERE governed_by = ''")
+    )
     for table in OF_A_DEPLOYMENT:
         connection.execute(
             sa.text(
