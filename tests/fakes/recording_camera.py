@@ -14,12 +14,11 @@ from typing import Any, Final
 import numpy as np
 from tests.fakes.canaries import Canary, Kind, write_canaries
 
-from overt.faces.faces import Face
 from overt.frames.frame import Frame, Picture
 from overt.identifiers import ModelId, SubjectId
 from overt.live import camera
 from overt.live.crowd import Crowd, Look
-from overt.live.encoding import Encoding
+from overt.live.encoding import Aim, Encoding
 from overt.live.scene import Scene
 from overt.matches import resemblance
 from overt.matches.gallery import Gallery
@@ -41,7 +40,7 @@ class Notes:
     """What was made, for whom, and whom they turned out to resemble."""
 
     canaries: list[Canary] = field(default_factory=list)
-    looks: dict[int, tuple[Look, float]] = field(default_factory=dict)
+    looks: dict[tuple[int, bool], tuple[Look, float]] = field(default_factory=dict)
     """By the id of the look's face: the look, and when it was."""
     encoding: tuple[int, float] = (0, 0.0)
     """Whose look is in the encoder's only thread, and when it was; likewise of the search."""
@@ -159,17 +158,19 @@ def listen(notes: Notes) -> None:
 
     def noted_choose(self: Crowd, scene: Scene, rules: ShotRules) -> list[Look]:
         looks = choose(self, scene, rules)
-        notes.looks.update((id(look.face), (look, scene.frame.media_time)) for look in looks)
+        notes.looks.update(
+            ((id(look.face), look.closer), (look, scene.frame.media_time)) for look in looks
+        )
         return looks
 
     def noted_encode(
-        self: Encoding, picture: Picture, faces: Sequence[Face], vectors: Sequence[Float32]
+        self: Encoding, picture: Picture, aims: Sequence[Aim], vectors: Sequence[Float32]
     ) -> float:
         seconds = 0.0
-        for face, vector in zip(faces, vectors, strict=True):
-            look, at = notes.looks[id(face)]
+        for aim, vector in zip(aims, vectors, strict=True):
+            look, at = notes.looks[id(aim.face), aim.closer]
             notes.encoding = int(look.track), at
-            seconds += encode(self, picture, [face], [vector])
+            seconds += encode(self, picture, [aim], [vector])
         return seconds
 
     def noted_search_one(self: Crowd, look: Look, frame: Frame) -> Any:

@@ -117,7 +117,7 @@ def alerted(one: Drawn, rules: ShotRules) -> tuple[bool, int]:
         slots[slot] = likeness
         best = sorted(slots)[-2:] if len(shots.kept) > 1 else [likeness]
         shots = shots.compared(slots, sum(best) / len(best))
-        if shots.hope >= rules.threshold and independent(shots, rules) > 1:
+        if shots.hope >= rules.threshold and independent(shots.kept, rules) > 1:
             return True, encoded
     return False, encoded
 

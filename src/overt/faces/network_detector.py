@@ -75,14 +75,18 @@ class NetworkDetector:
             finds = self.decode(network, self.facts.score_floor)
         return _faces(finds, self.facts, size)
 
+    def is_far(self, picture: Picture, face: Face) -> bool:
+        """Whether the face is so small that a second look finds its points better."""
+        width = self._size(picture).to_picture[0]
+        return self.second is not None and face.eye_distance / width < SMALL
+
     def look_closer(self, picture: Picture, face: Face) -> Face:
         """Find a small face's points anew in the full picture; box and score stay.
 
         Half-size pictures blur the points of far faces. Where the second look sees no face, or
         another one, the first stands.
         """
-        width = self._size(picture).to_picture[0]
-        if self.second is None or face.eye_distance / width >= SMALL:
+        if self.second is None or not self.is_far(picture, face):
             return face
         side = self.second.pixels.shape[1]
         part = picture.around(face.box)

@@ -27,7 +27,7 @@ from overt.faces.zone import Zone
 from overt.frames.frame import Frame
 from overt.identifiers import CameraId, TrackId
 from overt.live.counts import CameraCounts, Stage
-from overt.live.encoding import Encoding, Templates
+from overt.live.encoding import Aim, Encoding, Templates
 from overt.live.envelope_watch import EnvelopeWatch
 from overt.live.scene import Scene
 from overt.live.templates_in_view import TemplatesInView
@@ -42,6 +42,7 @@ from overt.tracks.best_shots import (
     choose,
     due,
     hopeful,
+    second_slot,
 )
 from overt.tracks.follow import START, Following, TrackBook, end_all, follow
 from overt.tracks.heading import Placed, heading, placed
@@ -87,6 +88,8 @@ class Look:
     face: Face
     slot: int
     worth: float
+    closer: bool = True
+    """Whether its points are found anew in the full picture, where the pack can."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,7 +176,8 @@ class Crowd:
             self._eager = any(
                 hopeful(each.shots, self.shot_rules) for each in self._people.values()
             )
-        begun = self._encoding.begin(scene.frame.picture, [look.face for look in looks])
+        aims = [Aim(look.face, look.closer) for look in looks]
+        begun = self._encoding.begin(scene.frame.picture, aims)
         self._under_way.append(UnderWay(scene, looks, begun))
 
     def compared(
@@ -198,7 +202,8 @@ class Crowd:
             self.counts.took(Stage.ENCODING, one.templates.wait())
             with self.counts.timing(Stage.SEARCH):
                 self._enter(one)
-                found = [(self._search(look, scene.frame), look) for look in one.looks]
+                one_each = [look for look in one.looks if look.closer]
+                found = [(self._search(look, scene.frame), look) for look in one_each]
             yield from ((evidence, look, scene) for evidence, look in found if evidence is not None)
         finally:
             scene.forget()
@@ -249,9 +254,19 @@ class Crowd:
                 person.shots, scene.frame.media_time, rules
             ):
                 look = self._look(scene, row, track, person)
-                if look is not None and len(looks) < self._encoding.room:
+                if look is not None and len(looks) < self._encoding.room - 1:
                     looks.append(look)
+                    if hopeful(person.shots, rules) and self._sees_twice(scene, look):
+                        looks.append(self._as_first_found(look, person))
         return looks
+
+    def _sees_twice(self, scene: Scene, look: Look) -> bool:
+        return self.networks.looks_closer(scene.frame.picture, look.face)
+
+    def _as_first_found(self, look: Look, person: Person) -> Look:
+        """The same look, aligned by the points that the first search gave."""
+        slot = second_slot(person.shots, look.slot, self.shot_rules)
+        return replace(look, slot=slot, closer=False)
 
     def _look(self, scene: Scene, row: int, track: TrackId, person: Person) -> Look | None:
         frame, face = scene.frame, scene.faces[row]

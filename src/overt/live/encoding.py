@@ -23,6 +23,15 @@ ROOM: Final = 128
 """Looks that may be under way; with more people than that, the others wait for the next scene."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Aim:
+    """A face, and by which points it is aligned."""
+
+    face: Face
+    closer: bool
+    """Those that are found anew in the full picture, where the pack can; else as it was found."""
+
+
 @dataclass(slots=True)
 class Encoding:
     networks: Networks
@@ -52,18 +61,18 @@ class Encoding:
     def room(self) -> int:
         return len(self._free)
 
-    def begin(self, picture: Picture, faces: Sequence[Face]) -> "Templates":
+    def begin(self, picture: Picture, aims: Sequence[Aim]) -> "Templates":
         """Start on these faces of the picture, which stays until all are made."""
-        vectors = [self._free.pop() for _ in faces]
-        if not faces:
+        vectors = [self._free.pop() for _ in aims]
+        if not aims:
             return Templates(vectors, [])
         many = self.networks.encodes_at_once
         if self._threads is None:
             self._threads = ThreadPoolExecutor(many, "overt-encode")
-        shares = [slice(first, None, many) for first in range(min(many, len(faces)))]
+        shares = [slice(first, None, many) for first in range(min(many, len(aims)))]
         return Templates(
             vectors,
-            [self._threads.submit(self._encode, picture, faces[s], vectors[s]) for s in shares],
+            [self._threads.submit(self._encode, picture, aims[s], vectors[s]) for s in shares],
         )
 
     def take_back(self, made: "Templates") -> None:
@@ -79,14 +88,14 @@ class Encoding:
             self._threads.shutdown()
             self._threads = None
 
-    def _encode(self, picture: Picture, faces: Sequence[Face], vectors: Sequence[Float32]) -> float:
+    def _encode(self, picture: Picture, aims: Sequence[Aim], vectors: Sequence[Float32]) -> float:
         began, chip = time.perf_counter(), self._chips.get()
         encoder = self.networks.encoder
         try:
-            for face, vector in zip(faces, vectors, strict=True):
-                closer = self.networks.look_closer(picture, face)
+            for aim, vector in zip(aims, vectors, strict=True):
+                face = self.networks.look_closer(picture, aim.face) if aim.closer else aim.face
                 part = picture.around(face.box)
-                encoder.align(part.pixels, closer.landmarks - part.corner, chip)
+                encoder.align(part.pixels, face.landmarks - part.corner, chip)
                 encoder.encode((chip,), vector[None])
         finally:
             chip.fill(0)

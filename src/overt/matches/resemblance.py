@@ -2,10 +2,12 @@
 
 (1) All shots are fused, by their worth, and compared with the whole list; the newest is compared
     with it alone.
-(2) For whoever one of the two resembles most, the few independent shots that resemble them most
-    are fused and compared with the whole list again. Fusing all averages good looks with poor
-    ones, and with those of somebody else where people pass close behind one another and a track
-    goes over; the plain rule, the best single look, rests on one coincidence.
+(2) For whoever one of the two resembles most, shots are fused for as long as another one makes
+    the track resemble them more, and compared with the whole list again. Each counts the same:
+    that they resemble the person says more than their quality. Fusing all averages good looks
+    with poor ones, and with those of somebody else where people pass close behind one another and
+    a track goes over; the plain rule, the best single look, rests on one coincidence. So at
+    least as many are fused as an alert needs, far enough apart to be evidence of their own.
 (3) The strongest counts, with the number of shots that it rests on.
 (4) What there is to hope for is the newest look's own resemblance too: a second like it settles it.
 """
@@ -70,12 +72,16 @@ def resemblance(
             strongest, rests_on, compared = few, chosen, likely
     hope = max(strongest[1], alone[1])  # (4)
     match = track.told(rests_on) if strongest[1] >= rules.told_from else None
-    count = len(rests_on) if rests_on else independent(shots, rules)
+    count = independent(rests_on or shots.kept, rules)
     return Resemblance(match, count, replace(compared, hope=hope))
 
 
 Likely = tuple[SubjectId, float]
 """Whom, and how much; in float32."""
+
+
+def likeness(found: Likely) -> float:
+    return found[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,8 +96,13 @@ class _Track:
         return nearest(self.fused, self.gallery)
 
     def by_the_newest(self) -> Likely | None:
-        newest = max(self.shots.kept, key=lambda shot: shot.at).slot
-        return nearest(Template(self.fused.model, self.templates.vectors[newest]), self.gallery)
+        newest = max(shot.at for shot in self.shots.kept)
+        seen = [shot.slot for shot in self.shots.kept if shot.at == newest]
+        found = [
+            nearest(Template(self.fused.model, self.templates.vectors[slot]), self.gallery)
+            for slot in seen
+        ]
+        return max((each for each in found if each is not None), key=likeness, default=None)
 
     def by(self, chosen: Sequence[Shot]) -> Likely:
         self._fuse(chosen)
@@ -109,30 +120,29 @@ class _Track:
         return self.shots.compared(likeness.tolist(), -1.0)
 
     def strongest_together(self, compared: Shots, rules: ShotRules) -> tuple[Shot, ...]:
-        """Choose independent shots, the most alike first, for as long as another one helps."""
+        """Choose shots, the most alike first, for as long as they are needed or another helps."""
         left, chosen = list(compared.kept), list[Shot]()
         together, alike, strength = np.zeros_like(self.fused.vector), 0.0, -1.0
-        vectors, weights = self.templates.vectors, self.templates.weights
+        vectors = self.templates.vectors
         while left:
-            slots = [shot.slot for shot in left]
-            sums = alike + weights[slots] * np.array([shot.likeness for shot in left])
-            lengths = (
-                float(together @ together)
-                + weights[slots] ** 2
-                + 2 * weights[slots] * (vectors @ together)[slots]
-            )
-            fused = sums / np.sqrt(np.maximum(lengths, 1e-12))
-            best = int(fused.argmax())
-            if len(chosen) >= rules.few and fused[best] <= strength:
+            enough = independent(chosen, rules) >= rules.few
+            tried = left if enough else [s for s in left if not s.shares_flaws(chosen, rules)]
+            if not tried:
                 break
-            shot, strength = left[best], float(fused[best])
+            slots = [shot.slot for shot in tried]
+            sums = alike + np.array([shot.likeness for shot in tried])
+            squares = float(together @ together) + 1 + 2 * (vectors @ together)[slots]
+            fused = sums / np.sqrt(np.maximum(squares, 1e-12))
+            best = int(fused.argmax())
+            if enough and fused[best] <= strength:
+                break
+            shot, strength = tried[best], float(fused[best])
             chosen.append(shot)
-            np.multiply(vectors[shot.slot], weights[shot.slot], out=self.fused.vector)
-            together += self.fused.vector
+            left.remove(shot)
+            together += vectors[shot.slot]
             alike = float(sums[best])
-            left = [each for each in left if abs(each.at - shot.at) >= rules.evidence_apart]
         together.fill(0)
-        return tuple(chosen) if len(chosen) >= rules.few else ()
+        return tuple(chosen) if independent(chosen, rules) >= rules.few else ()
 
     def _fuse(self, chosen: Sequence[Shot]) -> None:
         """All of them where nothing was chosen."""
@@ -140,7 +150,7 @@ class _Track:
         if chosen:
             weights = np.zeros_like(weights)
             for shot in chosen:
-                weights[shot.slot] = self.templates.weights[shot.slot]
+                weights[shot.slot] = 1.0
         fuse(self.templates.vectors, weights, self.fused.vector)
 
 

@@ -33,10 +33,16 @@ class Networks:
     """How many threads may use the encoder at the same time."""
     closer: Callable[[Picture, Face], Face] | None = None
     """Set for detectors that can look twice."""
+    far: Callable[[Picture, Face], bool] | None = None
+    """Set likewise: whether the face is small enough for it."""
 
     def look_closer(self, picture: Picture, face: Face) -> Face:
         """Better points for a small face that is about to be aligned, where the pack has any."""
         return self.closer(picture, face) if self.closer is not None else face
+
+    def looks_closer(self, picture: Picture, face: Face) -> bool:
+        """Whether `look_closer` would find this face's points anew."""
+        return self.far is not None and self.far(picture, face)
 
     def scrub(self) -> None:
         self.detector.scrub()
@@ -76,6 +82,7 @@ def load_networks(
         precision=chosen.value,
         encodes_at_once=threads if encoder_facts.kind is EncoderKind.NETWORK else 1,
         closer=detector.look_closer if isinstance(detector, NetworkDetector) else None,
+        far=detector.is_far if isinstance(detector, NetworkDetector) else None,
     )
 
 

@@ -20,12 +20,18 @@ the average. On 220 composed passages chosen near the threshold (cosine 0.50, li
 `open`) that alerts 127 for the right person, where a plain loop that encodes all 75 looks alerts
 124, and looks at leisure alone, the two most alike fused, 110.
 
+While a track nearly resembles somebody, each of its looks is encoded twice where the pack can look
+closer: aligned by the points that are found anew, and by those of the first search. The two err
+apart from each other, as one shot: over nine composed clips of twenty people with 90 listed
+passages that alerts 81 for the right person with 1 false alert, instead of 77 with 1; the best
+look of all that a plain loop takes alerts 76 with 6.
+
 A track keeps a bounded number of shots, each in a slot: whoever holds the templates overwrites
 the slot that `choose` names (R50).
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -101,6 +107,10 @@ class Shot:
     likeness: float = -1.0
     """How much it resembles whom the track resembles; -1 until it was compared."""
 
+    def shares_flaws(self, others: Iterable["Shot"], rules: "ShotRules") -> bool:
+        """Too near one of them in time to be evidence of its own."""
+        return any(abs(self.at - other.at) < rules.evidence_apart for other in others)
+
 
 @dataclass(frozen=True, slots=True)
 class Shots:
@@ -136,6 +146,10 @@ class Shots:
 
     def alerted(self) -> "Shots":
         return replace(self, settled=True)
+
+    def not_alerted(self) -> "Shots":
+        """The alert was refused."""
+        return replace(self, settled=False)
 
 
 NO_SHOTS: Final = Shots()
@@ -187,6 +201,14 @@ def choose(shots: Shots, at: Seconds, worth: float, rules: ShotRules = DEFAULT_R
     return worst.slot if worth >= rules.better * worst.worth else None
 
 
+def second_slot(shots: Shots, first: int, rules: ShotRules = DEFAULT_RULES) -> int:
+    """Name the slot of another template of the look that goes to the first slot."""
+    if first == len(shots.kept) and first + 1 < rules.slots:
+        return first + 1
+    others = [shot for shot in shots.kept if shot.slot != first]
+    return min(others, key=lambda shot: (shot.likeness, shot.at)).slot
+
+
 def _wanted(shots: Shots, at: Seconds, better: float, rules: ShotRules) -> bool:
     since = at - shots.last_at if shots.last_at is not None else math.inf
     if rules.rise is None:
@@ -206,10 +228,10 @@ def _leaps(shots: Shots, better: float, rules: ShotRules) -> bool:
     return better >= rules.leap and (rules.rise is None or shots.settled)
 
 
-def independent(shots: Shots, rules: ShotRules = DEFAULT_RULES) -> int:
-    """Count the kept shots that lie far enough apart in time to count as evidence."""
+def independent(shots: Iterable[Shot], rules: ShotRules = DEFAULT_RULES) -> int:
+    """Count the shots that lie far enough apart in time to count as evidence."""
     count, last = 0, None
-    for at in sorted(shot.at for shot in shots.kept):
+    for at in sorted(shot.at for shot in shots):
         if last is None or at - last >= rules.evidence_apart:
             count, last = count + 1, at
     return count

@@ -115,6 +115,24 @@ def test_shots_of_one_moment_do_not_corroborate_each_other(gallery: Gallery) -> 
     assert matched(told).similarity < 0.6
 
 
+def test_two_templates_of_one_look_count_as_one_shot_and_help_all_the_same(
+    gallery: Gallery,
+) -> None:
+    """The flaws of each are its own: aligned by other points, or seen at another moment."""
+    one, other, third = (unit(3, 0, *(4 if i == k else 0 for i in range(3))) for k in range(3))
+    told = found(passage((0.0, one), (0.0, other), (0.3, third)), gallery)
+    assert told is not None
+    assert told.shots == 2
+    assert matched(told).similarity > 0.75
+
+
+def test_two_templates_of_one_look_alone_are_one_shot(gallery: Gallery) -> None:
+    good = unit(3, 0, 4)
+    told = found(passage((0.0, good), (0.0, good)), gallery)
+    assert told is not None
+    assert told.shots == 1
+
+
 def test_what_nobody_is_told_is_not_found_out_exactly(gallery: Gallery) -> None:
     looks, fused = passage((0.0, unit(3, 0, 4))), Template(MODEL, np.zeros(DIMENSION, np.float32))
     told = resemblance(*looks, fused, gallery, replace(RULES, told_from=0.7))

@@ -4,12 +4,14 @@ import pytest
 
 from overt.tracks.best_shots import (
     NO_SHOTS,
+    Shot,
     ShotRules,
     Shots,
     choose,
     due,
     hopeful,
     independent,
+    second_slot,
 )
 from overt.units import Seconds
 
@@ -75,11 +77,26 @@ def test_somebody_who_stands_still_for_an_hour_costs_a_few_templates() -> None:
 
 def test_two_shots_too_near_in_time_are_one_piece_of_evidence() -> None:
     shots = taken((0.0, 0.5), (0.2, 0.5), (0.4, 0.5))
-    assert (len(shots.kept), independent(shots, RULES)) == (3, 2)
+    assert (len(shots.kept), independent(shots.kept, RULES)) == (3, 2)
+
+
+def test_two_templates_of_one_look_are_one_piece_of_evidence() -> None:
+    shots = [Shot(0, Seconds(0.0), 0.5), Shot(1, Seconds(0.0), 0.5), Shot(2, Seconds(0.4), 0.5)]
+    assert independent(shots, RULES) == 2
+
+
+def test_the_second_template_of_a_look_has_a_slot_of_its_own() -> None:
+    assert second_slot(taken((0.0, 0.5)), 1, RULES) == 2
+
+
+def test_where_every_slot_is_taken_the_second_goes_where_the_least_alike_was() -> None:
+    rules = replace(RULES, slots=3)
+    full = taken((0.0, 0.5), (0.4, 0.5), (0.8, 0.5)).compared([0.1, 0.3, 0.2], hope=0.3)
+    assert second_slot(full, 0, rules) == 2
 
 
 def test_no_shots_are_no_evidence() -> None:
-    assert independent(NO_SHOTS, RULES) == 0
+    assert independent((), RULES) == 0
 
 
 def test_the_best_shot_is_the_latest_of_the_most_worthy() -> None:
