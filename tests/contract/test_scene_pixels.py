@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from overt.frames.picture import StillPicture
-from overt.live.pictures import WIDEST, evidence_of
+from overt.live.pictures import WIDEST, shown_of
 from overt.units import Float32, UInt8
 
 SHOWN = np.array([100, 100, 180, 200], np.float32)
@@ -34,18 +34,18 @@ def detail_left(seen: UInt8, shown: UInt8, box: Float32) -> float:
 @pytest.mark.requirement("R44")
 @pytest.mark.parametrize("box", [NEIGHBOUR, FAR], ids=["beside", "far"])
 def test_others_in_the_scene_cannot_be_recognised(box: Float32) -> None:
-    scene = decoded(evidence_of(StillPicture(frame()), SHOWN, HIDDEN).scene)
+    scene = decoded(shown_of(StillPicture(frame()), SHOWN, HIDDEN).coded().scene)
     assert detail_left(frame(), scene, box) < 0.3
 
 
 def test_the_person_of_the_alert_is_left_as_seen() -> None:
-    scene = decoded(evidence_of(StillPicture(frame()), SHOWN, HIDDEN).scene)
+    scene = decoded(shown_of(StillPicture(frame()), SHOWN, HIDDEN).coded().scene)
     assert detail_left(frame(), scene, SHOWN) > 0.95
 
 
 @pytest.mark.requirement("R44")
 def test_the_crop_does_not_show_a_neighbour_either() -> None:
-    probe = decoded(evidence_of(StillPicture(frame()), SHOWN, HIDDEN).probe)
+    probe = decoded(shown_of(StillPicture(frame()), SHOWN, HIDDEN).coded().probe)
     # The crop reaches half of the face beyond it, and so into the neighbour.
     left, top = 100 - 40, 100 - 50
     inside = NEIGHBOUR - np.array([left, top, left, top])
@@ -55,7 +55,7 @@ def test_the_crop_does_not_show_a_neighbour_either() -> None:
 
 
 def test_the_outline_is_where_the_face_is() -> None:
-    box = evidence_of(StillPicture(frame()), SHOWN, HIDDEN).box
+    box = shown_of(StillPicture(frame()), SHOWN, HIDDEN).coded().box
     assert box is not None
     assert (box.left * 640, box.top * 360, box.right * 640, box.bottom * 360) == pytest.approx(
         tuple(SHOWN), abs=1
@@ -64,7 +64,7 @@ def test_the_outline_is_where_the_face_is() -> None:
 
 def test_a_large_scene_is_told_smaller_and_its_outline_still_fits() -> None:
     large = np.repeat(np.repeat(frame(), 3, axis=0), 3, axis=1)
-    told = evidence_of(StillPicture(large), SHOWN * 3, HIDDEN * 3)
+    told = shown_of(StillPicture(large), SHOWN * 3, HIDDEN * 3).coded()
     assert decoded(told.scene).shape == (720, WIDEST, 3)
     assert decoded(told.probe).shape[1] == pytest.approx(2 * 3 * 80, abs=2)  # at its full size
     assert told.box is not None

@@ -126,6 +126,9 @@ class Notebook:
             noted = self._note(track.id, crowd)
             noted.looks, noted.clearest = track.looks, crowd.person(track.id).clearest
 
+    def settle(self) -> None:
+        """Nothing is on its way: it was written down at once."""
+
     def seen(self, camera: MeasuredCamera) -> list[SeenTrack]:
         return [
             SeenTrack(

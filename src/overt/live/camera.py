@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -144,8 +145,9 @@ def _watch(orders: Orders, pipe: BinaryIO, lacks: tuple[str, ...]) -> None:
             Ready(deployment.pack, deployment.precision, networks.engine, kept.in_words),
         )
         _listen(desk, source)
-        watch(source.sights(), crowd, desk, LIVE if source.live else RECORDED)
-        desk.tell_counts(crowd)
+        with closing(desk):
+            watch(source.sights(), crowd, desk, LIVE if source.live else RECORDED)
+            desk.tell_counts(crowd)
 
 
 def _conditions(profile: str) -> Conditions | None:

@@ -1,15 +1,16 @@
 """What leaves the flow: alerts through the gate, and news and counts to the supervisor.
 
 It also asks, every second, whether the deployment may go on and who was stood down, which only
-ever narrows (R17).
+ever narrows (R17). Whatever takes the records happens beside the flow, in order, and is told once
+it is committed (live/clerk.py).
 """
 
 import time
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from overt.alerts.evidence import Evidence
 from overt.alerts.raising import (
     AlertBook,
     Held,
@@ -25,12 +26,13 @@ from overt.faces.image_conditions import Conditions
 from overt.frames.frame import CameraBack, CameraLost, Frame, SourceCounts
 from overt.frames.view_measures import measure_light
 from overt.gate.gate import Gate
-from overt.gate.open_deployment import OpenDeployment
+from overt.gate.open_deployment import OpenDeployment, Standing
 from overt.identifiers import CameraId
+from overt.live.clerk import Clerk, TakenUp
 from overt.live.counts import Stage
-from overt.live.crowd import Crowd, Look
+from overt.live.crowd import Crowd, Look, Person
 from overt.live.glances import Glance
-from overt.live.pictures import evidence_of
+from overt.live.pictures import Shown, shown_of
 from overt.live.scene import Scene
 from overt.live.wire import Counted, News, Told
 from overt.units import Clock, iso
@@ -51,7 +53,7 @@ class Desk:
     clock: Clock
     source: SourceCounts
     say: Callable[[Told], None]
-    """Tells the supervisor."""
+    """Tells the supervisor; called beside the flow."""
     book: AlertBook = field(init=False)
     conditions: Conditions | None = None
     """Of this camera's pictures; None where the profile validates none."""
@@ -59,7 +61,10 @@ class Desk:
     """Why the gate says that nobody is to be looked at just now."""
     stopped: bool = False
     """Set from another thread when the supervisor says stop."""
+    _clerk: Clerk = field(default_factory=Clerk)
     _asked_at: float = float("-inf")
+    _asking: bool = False
+    """What was asked last has not been answered."""
     _counted_at: float = float("-inf")
     _weighed_at: float = float("-inf")
 
@@ -67,50 +72,70 @@ class Desk:
         self.book = AlertBook(self.deployment.run)
 
     def open(self, crowd: Crowd) -> bool:
-        """Whether the flow may go on; narrows the list to those who are still looked for."""
+        """Whether the flow may go on; narrows the list to those who are still looked for.
+
+        The answer is at most as old as two questions are apart: without it nobody is looked at.
+        """
         if self.stopped or self.clock.now() >= self.deployment.closes_at:
             return False
-        if time.monotonic() - self._asked_at < ASK_EVERY:
-            return True
-        return self._ask(crowd)
+        self._clerk.take_up()
+        if time.monotonic() - self._asked_at >= ASK_EVERY:
+            first = self._asked_at == float("-inf")
+            if self._asking:
+                self._clerk.take_up(leaving=0)
+            self._ask(crowd)
+            if first:
+                self._clerk.take_up(leaving=0)
+        return not self.stopped
 
     def consider(self, evidence: TrackEvidence, look: Look, scene: Scene, crowd: Crowd) -> None:
         """Raise or update an alert if the rules say so; remember why not, if they do not."""
         person = crowd.person(look.track)
-        book, news = consider(
+        self.book, news = consider(
             self.book, evidence, self.rules, self.clock.now(), now=scene.frame.media_time
         )
         match news:
             case Held(reason):
                 person.hold = reason
-            case RaiseAlert(alert) | UpdateAlert(alert):
-                try:
-                    with crowd.counts.timing(Stage.RAISING):
-                        pictures = evidence_of(
-                            scene.frame.picture, look.face.box, scene.hidden_boxes(look.row)
-                        )
-                        self._commit(news, pictures, crowd, since=person.usable_since)
-                except Refused:
-                    # Closed, or stood down, since we last asked: ask again. If it may go on, the
-                    # next shot is judged against the narrowed list.
-                    goes_on = self._ask(crowd) and not self.paused
-                    if goes_on and alert.subject_id in crowd.gallery:
-                        raise
-                    return
+            case RaiseAlert() | UpdateAlert():
+                with crowd.counts.timing(Stage.RAISING):
+                    shown = shown_of(
+                        scene.frame.picture, look.face.box, scene.hidden_boxes(look.row)
+                    )
                 person.alerted = True
                 person.shots = person.shots.alerted()
+                self._clerk.hand(lambda: self._commit(news, shown, person, crowd))
             case Waiting():
                 pass
-        self.book = book
 
-    def _ask(self, crowd: Crowd) -> bool:
-        self._asked_at = time.monotonic()
-        standing = self.gate.standing(self.deployment.actor, self.deployment)
+    def _ask(self, crowd: Crowd) -> None:
+        self._asked_at, self._asking = time.monotonic(), True
+
+        def ask() -> TakenUp:
+            standing = self._standing()
+            return lambda: self._answered(standing, crowd)
+
+        self._clerk.hand(ask)
+
+    def _standing(self) -> Standing:
+        return self.gate.standing(self.deployment.actor, self.deployment)
+
+    def _answered(self, standing: Standing, crowd: Crowd) -> None:
+        self._asking = False
         for subject in standing.stood_down:
             crowd.gallery = crowd.gallery.without(subject)
         self.stopped = self.stopped or standing.closed_because is not None
         self._hold(standing.paused_because, crowd)
-        return not self.stopped
+
+    def settle(self) -> None:
+        """See everything that was decided on committed and told."""
+        self._clerk.take_up(leaving=0)
+        self._clerk.close()
+        self._asked_at = float("-inf")
+
+    def close(self) -> None:
+        """End what was begun, where the flow itself cannot go on."""
+        self._clerk.close()
 
     def passes_over(self, frame: Frame, crowd: Crowd) -> bool:
         """Whether nobody is to be looked for in this frame; its light is weighed all the same."""
@@ -129,16 +154,22 @@ class Desk:
         )
         if not conditions.take(measure_light(small)):
             return
-        if conditions.outside is not None:
+        outside = conditions.outside
+        if outside is not None:
             crowd.disperse()
-        self.gate.tell_conditions(
-            self.deployment.actor, self.deployment, self.camera, outside=conditions.outside
-        )
-        told = {"camera": self.camera, "at": iso(self.clock.now())}
-        if conditions.outside is None:
-            self.say(News({"event": "went_on", **told}))
-        else:
-            self.say(News({"event": "paused", **told, "reason": conditions.outside}))
+
+        def tell() -> TakenUp:
+            self.gate.tell_conditions(
+                self.deployment.actor, self.deployment, self.camera, outside=outside
+            )
+            told = {"camera": self.camera, "at": iso(self.clock.now())}
+            if outside is None:
+                self.say(News({"event": "went_on", **told}))
+            else:
+                self.say(News({"event": "paused", **told, "reason": outside}))
+            return nothing_more
+
+        self._clerk.hand(tell)
 
     @property
     def paused(self) -> bool:
@@ -154,24 +185,59 @@ class Desk:
         self.held = why
 
     def _commit(
-        self,
-        news: RaiseAlert | UpdateAlert,
-        pictures: Evidence,
-        crowd: Crowd,
-        *,
-        since: float | None,
-    ) -> None:
+        self, news: RaiseAlert | UpdateAlert, shown: Shown, person: Person, crowd: Crowd
+    ) -> TakenUp:
         """Commit first, then tell: what anybody has seen is in the records."""
-        told = news.alert.event_fields()
+        began = time.perf_counter()
+        try:
+            kept = self._keep(news, shown, since=person.usable_since)
+        except Refused as refusal:
+            # Closed, paused or stood down since we last asked: ask again.
+            standing, why = self._standing(), refusal
+            return lambda: self._refused(why, standing, news, person, crowd)
+        seconds = time.perf_counter() - began
+
+        def count() -> None:
+            counts = crowd.counts
+            counts.took(Stage.RAISING, seconds)
+            counts.alerts += kept and isinstance(news, RaiseAlert)
+            counts.alert_updates += kept and isinstance(news, UpdateAlert)
+
+        return count
+
+    def _keep(self, news: RaiseAlert | UpdateAlert, shown: Shown, *, since: float | None) -> bool:
+        """False where nobody wants a better shot any more."""
+        actor, told = self.deployment.actor, news.alert.event_fields()
         match news:
             case RaiseAlert(alert):
-                self.gate.raise_alert(self.deployment.actor, self.deployment, alert, pictures)
-                crowd.counts.alerts += 1
+                self.gate.raise_alert(actor, self.deployment, alert, shown.coded())
                 self.say(News({"event": "alert", **told}, usable_since=since))
             case UpdateAlert(alert):
-                if self.gate.update_alert(self.deployment.actor, self.deployment, alert, pictures):
-                    crowd.counts.alert_updates += 1
-                    self.say(News({"event": "alert_update", **told}))
+                if not self.gate.update_alert(actor, self.deployment, alert, shown.coded()):
+                    return False
+                self.say(News({"event": "alert_update", **told}))
+        return True
+
+    def _refused(
+        self,
+        refusal: Refused,
+        standing: Standing,
+        news: RaiseAlert | UpdateAlert,
+        person: Person,
+        crowd: Crowd,
+    ) -> None:
+        """Take a refused alert back; what is seen next is judged against the narrowed list.
+
+        It is a fault of ours where the records say that everything is as it was.
+        """
+        alert = news.alert
+        if isinstance(news, RaiseAlert):
+            self.book = self.book.never_raised(alert)
+            person.alerted = False
+            person.shots = person.shots.not_alerted()
+        self._answered(standing, crowd)
+        if not self.stopped and not self.paused and alert.subject_id in crowd.gallery:
+            raise refusal
 
     def tell_of_camera(self, news: CameraLost | CameraBack) -> None:
         told: dict[str, Any] = {
@@ -184,7 +250,7 @@ class Desk:
                 told |= {"state": "lost", "reason": reason}
             case CameraBack(after):
                 told |= {"state": "back", "after_seconds": round(after, 3)}
-        self.say(News(told))
+        self._tell(News(told))
 
     def count(self, glance: Glance, crowd: Crowd) -> None:
         """Count what the camera gave, and tell the counts now and then."""
@@ -207,13 +273,36 @@ class Desk:
         """Suspend the deployment where faces have left what was tested, and look at nobody (R27)."""
         drift = crowd.envelope.drift()
         if drift is not None:
-            self.gate.hold_to_envelope(self.deployment.actor, self.deployment, self.camera, drift)
-            self._ask(crowd)
+
+            def hold() -> TakenUp:
+                self.gate.hold_to_envelope(
+                    self.deployment.actor, self.deployment, self.camera, drift
+                )
+                standing = self._standing()
+                return lambda: self._answered(standing, crowd)
+
+            self._clerk.hand(hold)
+            self._clerk.take_up(leaving=0)
 
     def tell_counts(self, crowd: Crowd) -> None:
+        """Tell what was counted by now, once the alerts of that time are in the records.
+
+        A recording is taken up again where its counts end: nothing before that may be lost.
+        """
         counts = crowd.counts
         counts.dropped = self.source.dropped
         counts.waiting = self.source.waiting
         counts.corrupt = self.source.corrupt
         counts.reconnects = self.source.reconnects
-        self.say(Counted(counts, crowd.envelope.so_far()))
+        self._tell(Counted(deepcopy(counts), crowd.envelope.so_far()))
+
+    def _tell(self, told: Told) -> None:
+        def tell() -> TakenUp:
+            self.say(told)
+            return nothing_more
+
+        self._clerk.hand(tell)
+
+
+def nothing_more() -> None:
+    """What is left to do in the flow of an act that told all there was."""

@@ -26,6 +26,7 @@ class Outlet(Protocol):
     def consider(self, evidence: TrackEvidence, look: Look, scene: Scene, crowd: Crowd) -> None: ...
     def tell_of_camera(self, news: CameraLost | CameraBack) -> None: ...
     def count(self, glance: Glance, crowd: Crowd) -> None: ...
+    def settle(self) -> None: ...
 
 
 def watch(sights: Iterable[Sight], crowd: Crowd, desk: Outlet, tempo: Tempo = RECORDED) -> None:
@@ -63,6 +64,7 @@ def watch(sights: Iterable[Sight], crowd: Crowd, desk: Outlet, tempo: Tempo = RE
         else:
             _hand_over(crowd, desk, ONE_BY_ONE)
     crowd.disperse()
+    desk.settle()  # what was decided on is in the records
 
 
 def _hand_over(crowd: Crowd, desk: Outlet, tempo: Tempo, newest: Scene | None = None) -> None:

@@ -78,6 +78,9 @@ class Stopwatch:
         if isinstance(news, RaiseAlert):
             self.raised.append((self.now, news.alert))
 
+    def settle(self) -> None:
+        """Nothing is on its way."""
+
     def tell_of_camera(self, news: CameraLost | CameraBack) -> None:
         """This camera is always there."""
 
