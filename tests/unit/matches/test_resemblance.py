@@ -169,7 +169,7 @@ def test_no_copy_of_a_template_stays_behind() -> None:
     vectors.fill(0)
     fused.forget()
 
-    assert [copies_in_memory(window) for window in windows] == [0] * 5
+    assert copies_in_memory(*windows) == [0] * 5
 
 
 def test_likeness_is_that_to_the_most_alike_reference() -> None:
