@@ -21,6 +21,7 @@ STAGES = [
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("quickest_pack")
 @pytest.mark.requirement("R58")
 @pytest.mark.requirement("R60")
 def test_a_drill_walks_a_whole_deployment_and_is_marked_as_one(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from overt.live.supervise import Event
 from overt.models.library import search_folders
 from overt.units import Clock
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quickest_pack")]
 
 
 def cameras_of_this_process() -> list[int]:
