@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import NewType
+from pathlib import Path
+from typing import Final, NewType
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,13 @@ def iso(moment: UtcTime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+_BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
+
+
+def _since_start() -> tuple[str, float]:
+    return _BOOT.read_text().strip(), time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 @dataclass(slots=True)
 class Clock:
     """Wall time that never steps back within a process.
@@ -50,11 +58,16 @@ class Clock:
     not_before: UtcTime | None = None
     wall: Callable[[], float] = time.time  # noqa: TID251  this is the one place that asks
     monotonic: Callable[[], float] = time.monotonic
+    since_start: Callable[[], tuple[str, float]] | None = None
+    """Which start of the machine this is, and the seconds counted since; the machine's own unless
+    the wall clock is another's."""
     _start_wall: float = field(init=False)
     _start_monotonic: float = field(init=False)
     _last: float = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.since_start is None and self.wall is time.time and _BOOT.exists():  # noqa: TID251  likewise
+            self.since_start = _since_start
         earliest = self.not_before.timestamp() if self.not_before else 0.0
         self._start_wall = max(self.wall(), earliest)
         self._start_monotonic = self.monotonic()

@@ -175,6 +175,10 @@ class Lock:
     def shared(self) -> None:
         fcntl.flock(self._handle, fcntl.LOCK_SH)
 
+    @property
+    def is_released(self) -> bool:
+        return self._handle < 0
+
     def release(self) -> None:
         if self._handle >= 0:
             os.close(self._handle)

@@ -20,6 +20,8 @@ from overt.records.database import as_fault
 
 SMALL_CACHE: Final = 8
 """Pages: what does not fit is written to the journal before the transaction ends."""
+PRIMARY: Final = 0xFF
+"""Of an error's number; the rest says more closely which."""
 MARGIN: Final = 16 * 4096
 """The last pages stay in the cache; the journal's own end must not."""
 
@@ -53,7 +55,7 @@ def _emptied(cursor: Any, journal: Path) -> bool:
     try:
         write_over(cursor, journal)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode not in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY}:
+        if error.sqlite_errorcode & PRIMARY not in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY}:
             raise
         return False
     return not _busy(cursor, "TRUNCATE")

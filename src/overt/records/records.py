@@ -5,6 +5,7 @@ then on the database names its keys, so that a lost, swapped or damaged one is t
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from overt.audit.events import AuditEvent
 from overt.audit.note import Signer, read_verifier
 from overt.errors import Fault, Refused
 from overt.identifiers import ActorId, KeyId
+from overt.records.counted_time import learn_time
 from overt.records.database import (
     Place,
     as_fault,
@@ -66,16 +68,23 @@ class Records:
 
     def close(self) -> None:
         """End; whoever is the last leaves no journal. One at a time, so that one of them is."""
-        closing = opening_lock(self.home)
-        try:
-            closing.alone()
-            if self.use.alone_at_once():
-                leave_no_journal(self.writer)
-            self.writer.dispose()
-            self.reader.dispose()
-            self.use.release()
-        finally:
-            closing.release()
+        if self.use.is_released:
+            return
+        with suppress(Fault, Refused):  # the folder is gone, or closed to this account now
+            closing = opening_lock(self.home)
+            try:
+                closing.alone()
+                if self.use.alone_at_once():
+                    leave_no_journal(self.writer)
+                self._let_go()
+            finally:
+                closing.release()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self.writer.dispose()
+        self.reader.dispose()
+        self.use.release()
 
 
 def open_records(home: Home, clock: Clock, place: Place | None = None) -> Records:
@@ -119,7 +128,9 @@ def _open(home: Home, place: Place, clock: Clock, use: Lock) -> Records:
                 require_no_right_to_the_past(connection)
             master = load_master_key(home.master_key, installed.master_key_id)
             signer = load_log_key(home.log_key, installed.log_verifier)
-            clock.no_earlier_than(read_state(connection, signer.verifier).at)
+            last_line = read_state(connection, signer.verifier).at
+        clock.no_earlier_than(last_line)
+        learn_time(home, clock, last_line)
     except BaseException:
         reading.dispose()
         raise

@@ -50,6 +50,13 @@ def test_records_open_again_as_they_were(home: Home) -> None:
     assert events == ["installed", "bootstrapped"]
 
 
+def test_records_closed_twice_are_closed(home: Home) -> None:
+    records = open_records(home, Clock())
+    records.close()
+    records.close()
+    _open(home)
+
+
 # --- keys
 
 
