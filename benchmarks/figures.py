@@ -164,14 +164,20 @@ def _ratio(over: Figure, under: Figure) -> float:
 
 
 def lost(figures: Iterable[Figure]) -> list[str]:
-    """Say where overt found fewer listed passages than the plain loop."""
+    """Say where overt found fewer listed passages than the plain loop, over all clips.
+
+    A clip has at most a dozen of them, of which one or two lie at the threshold itself: which of
+    two programs finds those is chance, in a clip, and is not over several.
+    """
     found = {(f.clip, f.precision, f.program): f for f in figures}
-    complaints = []
+    sums: dict[str, tuple[int, int, int]] = {}
     for (clip, precision, program), overt in found.items():
         plain = found.get((clip, precision, "plain_loop"))
-        if program == "overt" and plain is not None and overt.right < plain.right:
-            complaints.append(
-                f"{clip}, {precision}: overt found {overt.right} of {overt.listed} listed "
-                f"passages, the plain loop {plain.right}"
-            )
-    return complaints
+        if program == "overt" and plain is not None:
+            ours, theirs, listed = sums.get(precision, (0, 0, 0))
+            sums[precision] = ours + overt.right, theirs + plain.right, listed + overt.listed
+    return [
+        f"{precision}: overt found {ours} of {listed} listed passages, the plain loop {theirs}"
+        for precision, (ours, theirs, listed) in sums.items()
+        if ours < theirs
+    ]

@@ -1,7 +1,7 @@
 """What no program with these networks can beat: decoding, and the networks where overt used them.
 
-Every frame is decoded; the detector runs as often as overt looked, the encoder for as many faces
-as overt encoded, spread evenly over the clip; nothing is scaled, aligned, followed, searched or
+Every frame is decoded; the detector runs as often as overt looked, and as often on one face as it
+looked closer; the encoder runs for as many faces as overt encoded, spread evenly over the clip; nothing is scaled, aligned, followed, searched or
 recorded. Decoding runs beside the networks. They run in the better of two ways, tried on the
 first clip: one after the other with all threads each, or two at once with one thread each.
 """
@@ -32,11 +32,17 @@ class Way:
     """One way to run the networks: queues of one request or of two."""
 
     detector: Any
+    closer: Any
+    """The detector on the surroundings of one face."""
     four: Any
     single: Any
 
     def detect(self, picture: UInt8) -> None:
         self.detector.start_async({0: picture})
+
+    def look_closer(self, square: UInt8, times: int) -> None:
+        for _ in range(times):
+            self.closer.start_async({0: square})
 
     def encode(self, chips: UInt8) -> None:
         at = 0
@@ -46,7 +52,7 @@ class Way:
             at += many
 
     def finish(self) -> None:
-        for network in (self.detector, self.four, self.single):
+        for network in (self.detector, self.closer, self.four, self.single):
             network.wait_all()
 
 
@@ -54,6 +60,7 @@ class Way:
 class Floor:
     ways: dict[str, Way]
     picture: UInt8
+    square: UInt8
     chips: UInt8
 
     def watch(self, order: Order) -> Watched:
@@ -75,6 +82,9 @@ class Floor:
             faces = round(done * order.encodes) - result.encodes
             way.encode(self.chips[:faces])
             result.encodes += faces
+            squares = round(done * order.second_looks) - result.second_looks
+            way.look_closer(self.square, squares)
+            result.second_looks += squares
         way.finish()
         result.seconds = time.monotonic() - play.began
         result.cpu_seconds = time.process_time() - before
@@ -87,15 +97,22 @@ def floor(pack: Pack, *, precision: str, lines: int) -> Floor:
     assert encoder is not None
     width = min(detector.long_side, lines * 16 // 9)
     working = (-(-width * 9 // 16 // detector.stride) * detector.stride, width)
+    side = detector.second_look or detector.stride
     find, make = pack.files[detector.network], pack.files[encoder.network]
-    wanted = ((find, (1, *working)), (make, (BATCH, 128, 128)), (make, (1, 128, 128)))
+    wanted = (
+        (find, (1, *working)),
+        (find, (1, side, side)),
+        (make, (BATCH, 128, 128)),
+        (make, (1, 128, 128)),
+    )
     ways = {
         name: Way(*(requests(*each, precision=precision, streams=streams) for each in wanted))
         for name, streams in (("one network at a time", 1), ("two networks at once", 2))
     }
     rng = np.random.default_rng(1)
     shown = rng.integers(0, 256, (1, *working, 3), np.uint8)
-    return Floor(ways, shown, rng.integers(0, 256, (256, 128, 128, 3), np.uint8))
+    square = rng.integers(0, 256, (1, side, side, 3), np.uint8)
+    return Floor(ways, shown, square, rng.integers(0, 256, (256, 128, 128, 3), np.uint8))
 
 
 def main() -> None:

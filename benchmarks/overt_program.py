@@ -133,6 +133,7 @@ class Overt:
             dropped=summary["dropped"],
             told=told,
             encodes=summary["encodes"],
+            second_looks=summary["second_looks"],
             detections=summary["detections"],
         )
 

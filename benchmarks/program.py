@@ -35,6 +35,7 @@ class Order:
     detections: int = 0
     """For the floor: how many frames are looked at, and how many faces encoded."""
     encodes: int = 0
+    second_looks: int = 0
 
 
 @dataclass
@@ -58,6 +59,8 @@ class Watched:
     dropped: int = 0
     told: list[Told] = field(default_factory=list)
     encodes: int = 0
+    second_looks: int = 0
+    """Of the encoded faces, those whose points were looked for once more."""
     detections: int = 0
     note: str = ""
 

@@ -26,6 +26,7 @@ PLAIN: Final[Mapping[str, str]] = {
     "too_small": "Tracks that stayed too small",
     "out_of_zone": "Tracks that stayed out of the zone",
     "encodes": "Templates made",
+    "second_looks": "Of them, with points found anew",
     "searches": "Comparisons with the list",
 }
 TABLES: Final[Mapping[str, str]] = {

@@ -45,6 +45,8 @@ class CameraCounts:
     tracks: int = 0
     """Tracks that have ended, passages or not."""
     encodes: int = 0
+    second_looks: int = 0
+    """Of them, those whose points were found anew in the full picture."""
     searches: int = 0
     passages: int = 0
     """Tracks with three looks in the zone that reached the size (design §5): "faces seen"."""

@@ -297,6 +297,9 @@ class Crowd:
     def _enter(self, one: UnderWay) -> None:
         """Keep each look's template with its track's, and overwrite what it was made in."""
         self.counts.encodes += len(one.looks)
+        self.counts.second_looks += sum(
+            look.closer and self._sees_twice(one.scene, look) for look in one.looks
+        )
         for vector, look in zip(one.templates.vectors, one.looks, strict=True):
             person = self.person(look.track)
             person.shots = person.shots.with_shot(

@@ -34,6 +34,7 @@ COUNTERS: Final[Mapping[str, str]] = {
     "faces": "Faces found in them.",
     "tracks": "Tracks that have ended.",
     "encodes": "Templates made.",
+    "second_looks": "Of them, those whose points were found anew.",
     "searches": "Comparisons of a track with the list.",
     "passages": "Tracks with three looks in the zone that reached the size.",
     "too_small": "Tracks that stayed too small.",

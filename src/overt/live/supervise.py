@@ -319,7 +319,7 @@ class Supervisor:
         total = added([c for w in workers for c in (*w.earlier, w.counts)])
         names = (
             "frames", "paused_frames", "dropped", "corrupt", "reconnects", "detections", "faces",
-            "tracks", "encodes", "searches", "passages", "too_small", "out_of_zone", "alerts",
+            "tracks", "encodes", "second_looks", "searches", "passages", "too_small", "out_of_zone", "alerts",
             "not_matched_because", "looks_rejected_because", "outside_validated", "waiting",
             "newest_frame_age",
         )  # fmt: skip

@@ -81,4 +81,20 @@ def test_finding_fewer_listed_passages_than_the_plain_loop_is_a_loss() -> None:
     equal = [found("overt", 40.0, right=2), found("plain_loop", 10.0, right=2)]
     fewer = [found("overt", 40.0, right=1), found("plain_loop", 10.0, right=2)]
     assert lost(equal) == []
-    assert lost(fewer) == ["1080p-20, f32: overt found 1 of 2 listed passages, the plain loop 2"]
+    assert lost(fewer) == ["f32: overt found 1 of 2 listed passages, the plain loop 2"]
+
+
+def test_what_one_clip_loses_another_may_make_up_for() -> None:
+    """A passage or two of a clip lie at the threshold itself; over all of them it is no chance."""
+    level = [
+        found("overt", 40.0, right=1), found("plain_loop", 10.0, right=2),
+        found("overt", 40.0, right=2, clip="720p-20"),
+        found("plain_loop", 10.0, right=1, clip="720p-20"),
+    ]  # fmt: skip
+    fewer = [
+        *level,
+        found("overt", 40.0, right=0, clip="720p-5"),
+        found("plain_loop", 10.0, right=1, clip="720p-5"),
+    ]
+    assert lost(level) == []
+    assert lost(fewer) == ["f32: overt found 3 of 6 listed passages, the plain loop 4"]
