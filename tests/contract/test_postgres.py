@@ -78,7 +78,6 @@ def test_an_alert_is_reviewed_and_forgotten(database: str, tmp_path: Path) -> No
     "story",
     [
         requests.test_access_tells_every_entry_manifest_and_alert,
-        requests.test_a_refusal_names_its_ground_and_keeps_its_reason,
         requests.test_a_restriction_is_lifted_with_a_reason,
         requests.test_erasure_leaves_the_bare_id_in_the_manifest,
     ],
@@ -93,9 +92,7 @@ def test_requests_of_named_persons_go_as_on_sqlite(
 @pytest.mark.parametrize(
     "story",
     [
-        walks.test_a_walk_opens_only_when_everybody_on_its_list_agreed,
         walks.test_a_file_is_logged_whole_or_not_at_all,
-        walks.test_a_tap_is_taken_back_by_whoever_made_it_and_soon,
         walks.test_whoever_withdraws_leaves_no_pass_and_no_image,
         walks.test_the_record_of_a_walk_tells_passes_runs_and_who_was_listed,
     ],
