@@ -26,13 +26,16 @@ MARGIN: Final = 16 * 4096
 """The last pages stay in the cache; the journal's own end must not."""
 
 
-def empty_journal(engine: Engine) -> bool:
+def empty_journal(engine: Engine, *, wait: bool = True) -> bool:
     """Write the journal back, over, and empty it; False where a reader holds it open."""
     if engine.dialect.name != "sqlite":
         return True  # PostgreSQL's own log is the administrator's (docs/caveats.md)
     raw = engine.raw_connection()
     try:
-        return _emptied(raw.cursor(), journal_of(engine))
+        cursor = raw.cursor()
+        if not wait:
+            cursor.execute("PRAGMA busy_timeout = 0")
+        return _emptied(cursor, journal_of(engine))
     except sqlite3.Error as error:
         raise as_fault(error) or error from error
     finally:
@@ -40,9 +43,9 @@ def empty_journal(engine: Engine) -> bool:
 
 
 def leave_no_journal(engine: Engine) -> None:
-    """Before the last connection closes. A disk that cannot be written now keeps what it has."""
+    """Before the engine is disposed of. A disk that cannot be written now keeps what it has."""
     with suppress(Fault, sqlite3.Error, OSError):
-        empty_journal(engine)
+        empty_journal(engine, wait=False)  # whoever reads past overt holds nobody up
 
 
 def journal_of(engine: Engine) -> Path:
