@@ -4,7 +4,8 @@ The rule, in the order of the marks in the code; each is asked only if those bef
 (1) Below the threshold there is no alert, whatever else speaks for it.
 (2) One shot is a coincidence: the evidence must rest on several independent ones.
 (3) One alert a person and passage: more evidence for it can only update it, when it is clearly
-    better, and not more often than an operator can follow.
+    better or tells for the first time which way the person walks, and not more often than an
+    operator can follow.
 (4) A person whose last alerted passage is hardly over is not alerted again: it is most likely
     the same passage, torn apart. This delays; the same evidence counts once the time is over, or
     once the alerted passage turns out to go on beside this one: then two people are in view who
@@ -21,6 +22,7 @@ from typing import Final
 from overt.alerts.alert import Alert
 from overt.alerts.track_evidence import Hold, TrackEvidence
 from overt.identifiers import AlertId, PassageId, RunId, SubjectId
+from overt.tracks.heading import Heading
 from overt.units import Seconds, Similarity, UtcTime
 
 NO_LOOKALIKES: Final[Mapping[SubjectId, tuple[SubjectId, ...]]] = MappingProxyType({})
@@ -147,11 +149,16 @@ def consider(
 def _clearly_better(
     before: _Raised, evidence: TrackEvidence, rules: RaisingRules, now: Seconds
 ) -> bool:
+    gain = evidence.match.similarity - before.alert.similarity
     return (
-        evidence.match.similarity >= before.alert.similarity + rules.update_gain
+        (gain >= rules.update_gain or (gain >= 0 and _tells_the_way(before, evidence)))
         and now - before.told_at >= rules.update_every
         and before.updates < rules.most_updates
     )
+
+
+def _tells_the_way(before: _Raised, evidence: TrackEvidence) -> bool:
+    return before.alert.heading is Heading.UNKNOWN is not evidence.heading
 
 
 def _new_id(book: AlertBook, evidence: TrackEvidence) -> AlertId:

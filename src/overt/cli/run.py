@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from overt.cli.acting import acting, keep_keys_private, say_alarms
-from overt.cli.alert_line import shown_as
+from overt.cli.alert_line import LATE, is_late, shown_as
 from overt.cli.answer import remark
 from overt.errors import Fault
 from overt.identifiers import DeploymentId
@@ -53,6 +53,8 @@ def run(
             print(json.dumps(event, ensure_ascii=False), flush=True)
         if (line := shown_as(event)) is not None:
             tell(line)
+        if not fast and is_late(event):  # a file as fast as it decodes keeps no time
+            tell(LATE)
 
     clock = Clock()
     keep_keys_private()

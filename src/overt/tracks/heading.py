@@ -37,11 +37,11 @@ class Placed:
     size: float
 
 
-LEAST_TIME: Final = 0.25
-"""Seconds in view; over less, the jitter of boxes is more than a person's walk."""
-GROWN: Final = 1.08
+LONG_ENOUGH: Final = 0.5
+"""Seconds in view without having moved that much: then it hardly moves. Before, nobody can tell."""
+GROWN: Final = 1.07
 """By how much larger or smaller the face must have become: twice what boxes scatter by."""
-SHIFTED: Final = 0.5
+SHIFTED: Final = 0.25
 """Widths of the face that it must have moved sideways."""
 _TABLE: Final = {
     (1, 0): Heading.TOWARDS, (1, -1): Heading.TOWARDS_LEFT, (1, 1): Heading.TOWARDS_RIGHT,
@@ -57,9 +57,11 @@ def placed(box: Sequence[float] | Float32, at: Seconds) -> Placed:
 
 
 def heading(first: Placed | None, last: Placed) -> Heading:
-    if first is None or last.at - first.at < LEAST_TIME:
+    if first is None:
         return Heading.UNKNOWN
     grown = last.size / first.size
     depth = (grown >= GROWN) - (grown * GROWN <= 1)
     sideways = (last.x - first.x) / math.sqrt(last.size * first.size)
-    return _TABLE[depth, (sideways >= SHIFTED) - (sideways <= -SHIFTED)]
+    found = _TABLE[depth, (sideways >= SHIFTED) - (sideways <= -SHIFTED)]
+    too_soon = found is Heading.STILL and last.at - first.at < LONG_ENOUGH
+    return Heading.UNKNOWN if too_soon else found

@@ -17,6 +17,7 @@ from overt.alerts.raising import (
 from overt.alerts.track_evidence import Hold, TrackEvidence
 from overt.identifiers import CameraId, PassageId, RunId, SubjectId
 from overt.matches.match import Match
+from overt.tracks.heading import Heading
 from overt.units import Seconds, Similarity, UtcTime
 
 NOON = UtcTime(datetime(2026, 11, 23, 12, tzinfo=UTC))
@@ -99,6 +100,15 @@ def test_a_clearly_better_shot_updates_the_alert_by_its_id() -> None:
 def test_a_better_shot_waits_until_the_operator_can_follow() -> None:
     story = [(1.0, evidence(0.55)), (1.3, evidence(0.6)), (2.0, evidence(0.6))]
     assert kinds(told(*story)) == [RaiseAlert, Waiting, UpdateAlert]
+
+
+@pytest.mark.requirement("R40")
+def test_an_alert_is_updated_once_when_it_can_be_told_which_way_the_person_walks() -> None:
+    left, right = (replace(evidence(), heading=each) for each in (Heading.LEFT, Heading.RIGHT))
+    story = [(1.0, evidence()), (1.5, left), (2.0, left), (3.0, right)]
+    assert kinds(told(*story)) == [RaiseAlert, Waiting, UpdateAlert, Waiting]
+    weaker = replace(evidence(0.59), heading=Heading.LEFT)
+    assert kinds(told((1.0, evidence()), (2.0, weaker))) == [RaiseAlert, Waiting]
 
 
 def test_an_alert_is_updated_a_bounded_number_of_times() -> None:

@@ -30,5 +30,6 @@ def test_the_way_is_told_in_the_terms_of_the_picture(path: Path, told: Heading) 
 
 
 def test_a_glance_tells_no_way() -> None:
-    assert walked(Path(vx=400.0), seconds=0.2) is Heading.UNKNOWN
+    assert walked(Path(vx=40.0, growth=12.0), seconds=0.2) is Heading.UNKNOWN
+    assert walked(Path(vx=120.0, growth=12.0), seconds=0.2) is Heading.RIGHT
     assert heading(None, placed((0, 0, 9, 9), Seconds(5.0))) is Heading.UNKNOWN
