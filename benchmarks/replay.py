@@ -10,12 +10,11 @@ from typing import Final
 import numpy as np
 from benchmarks.passages import Passing
 
-from overt.live.crowd import GROWN
 from overt.live.rhythm import Rhythm
 from overt.matches.gallery import Gallery
 from overt.matches.resemblance import KeptTemplates, resemblance
 from overt.templates.template import Template
-from overt.tracks.best_shots import NO_SHOTS, ShotRules, choose, due, hopeful
+from overt.tracks.best_shots import GROWN, NO_SHOTS, ShotRules, choose, due, hopeful
 from overt.units import Seconds
 
 MIN_SHOTS: Final = 2

@@ -21,6 +21,8 @@ from overt.rates.counts import Rate
 from overt.units import Similarity
 
 Counts = npt.NDArray[np.intp]
+GROWN_TO = (100, 250, 500, 1_000, 2_500, 5_000, 10_000)
+"""Lists for which false alarms are told at the operating threshold; the longer are extrapolated."""
 SHARES_HELD_OUT = (0.5, 0.25)
 FEWEST_ALERTS = 8
 """With fewer probes above the threshold no model is fitted."""

@@ -17,7 +17,7 @@ from overt.assurance.discard import (
 )
 from overt.assurance.doubts import doubts_about_labels, doubts_about_people
 from overt.assurance.duplicates import Picture, Side, Suspicion, alike_and_unlike
-from overt.assurance.extrapolation import growth
+from overt.assurance.extrapolation import GROWN_TO, growth
 from overt.assurance.list_size import rates_by_list_size
 from overt.assurance.metrics import mate_ranks, mate_scores
 from overt.assurance.quality import MEASURES
@@ -46,8 +46,6 @@ from overt.faces.quality import Quality
 from overt.identifiers import SubjectId
 from overt.units import Similarity
 
-GROWN_TO: Final = (100, 250, 500, 1_000, 2_500, 5_000, 10_000)
-"""Lists for which false alarms are told at the operating threshold; the longer are extrapolated."""
 TITLE: Final = "How often the faces on these pictures are mistaken"
 
 

@@ -5,7 +5,7 @@ measured is what will run. In place of the gate stands a notebook: nothing is ra
 sent, and what comes back holds no image, template or position.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from overt.alerts.raising import (
@@ -20,18 +20,19 @@ from overt.alerts.raising import (
 from overt.alerts.track_evidence import TrackEvidence
 from overt.assurance.passages import SeenTrack
 from overt.assurance.remembered import RememberedNetworks
+from overt.assurance.rescore import TakenLook
 from overt.faces.quality import Quality
 from overt.faces.zone import WHOLE_PICTURE
 from overt.frames.frame import CameraBack, CameraLost, Frame
 from overt.frames.open_source import Pace, open_source
-from overt.identifiers import CameraId, RunId, SubjectId, TrackId
-from overt.live.crowd import Crowd, Look
+from overt.identifiers import CameraId, ModelId, RunId, SubjectId, TrackId
+from overt.live.crowd import Crowd, Look, UnderWay
 from overt.live.glances import Glance
 from overt.live.scene import Scene
 from overt.live.watch import watch
 from overt.matches.gallery import Gallery
 from overt.models.rise import rise_of
-from overt.tracks.best_shots import rules_for
+from overt.tracks.best_shots import ShotRules, rules_for
 from overt.tracks.passage import passage_id, standing
 from overt.tracks.track import Looks
 from overt.units import Clock, Pixels, Similarity
@@ -49,24 +50,66 @@ class MeasuredCamera:
     threshold: Similarity
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Watched:
+    """Everybody whom the flow tracked in a recording, in the order of their numbers."""
+
+    tracks: list[SeenTrack]
+    taken: tuple[TakenLook, ...]
+    """Every look that was encoded, to be scored against other lists."""
+
+
+def rules_at(threshold: Similarity) -> RaisingRules:
+    return RaisingRules(threshold, ambiguous_margin=margin_for(threshold))
+
+
+def shot_rules_at(threshold: Similarity, model: ModelId) -> ShotRules:
+    return rules_for(threshold, rules_at(threshold).min_shots, rise_of(model))
+
+
 def watch_recording(
     camera: MeasuredCamera, remembered: RememberedNetworks, gallery: Gallery, clock: Clock
-) -> list[SeenTrack]:
-    """Everybody whom the flow tracked in a recording, in the order of their numbers."""
-    rules = RaisingRules(camera.threshold, ambiguous_margin=margin_for(camera.threshold))
-    crowd = Crowd(
+) -> Watched:
+    """Watch it to its end with the flow itself."""
+    rules = rules_at(camera.threshold)
+    crowd = NotedCrowd(
         camera=camera.id,
         zone=WHOLE_PICTURE,
         min_eye_distance=camera.min_eye_distance,
         networks=remembered.networks,
         gallery=gallery,
-        shot_rules=rules_for(rules.threshold, rules.min_shots, rise_of(remembered.networks.model)),
+        shot_rules=shot_rules_at(camera.threshold, remembered.networks.model),
     )
     notebook = Notebook(rules, clock)
     recording = camera.recording.absolute()
     source = open_source(recording.name, clock=clock, pace=Pace.FAST, base=recording.parent)
     watch(remembered.at.pointing(source.sights()), crowd, notebook)
-    return notebook.seen(camera)
+    return Watched(notebook.seen(camera), tuple(crowd.taken))
+
+
+@dataclass(slots=True)
+class NotedCrowd(Crowd):
+    """The crowd of the flow, which writes down each look that it has encoded."""
+
+    taken: list[TakenLook] = field(default_factory=list, repr=False)
+
+    def enter(self, one: UnderWay) -> None:
+        for vector, look in zip(one.templates.vectors, one.looks, strict=True):
+            if not look.closer:  # the same look once more, by its first points
+                self.taken[-1] = replace(self.taken[-1], second=vector.copy())
+                continue
+            self.taken.append(
+                TakenLook(
+                    track=passage_id(self.camera, look.track),
+                    since=self.person(look.track).since,
+                    at=one.scene.frame.media_time,
+                    captured_at=one.scene.frame.captured_at,
+                    eye_distance=look.face.eye_distance,
+                    worth=look.worth,
+                    vector=vector.copy(),
+                )
+            )
+        Crowd.enter(self, one)  # by name: a class with slots is not the one that super() knows
 
 
 @dataclass(slots=True)

@@ -6,13 +6,14 @@ resembled it less than that, and an alert would not have named them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from overt.assurance.listed import EnrolledList
 from overt.assurance.passages import ClipOutcome, Failure, PassageOutcome
-from overt.assurance.scores import ScoreTable
+from overt.assurance.rescore import TakenLook
+from overt.assurance.scores import SEVERAL, ScoreTable
 from overt.faces.quality import Quality
 from overt.identifiers import SubjectId
 from overt.rates.unit import Unit
@@ -28,6 +29,8 @@ class WatchedClip:
     outcome: ClipOutcome
     looks: tuple[Quality, ...] = ()
     """The best of each passage that was good enough."""
+    taken: tuple[TakenLook, ...] = field(default=(), repr=False)
+    """Every look that was encoded."""
 
 
 def strongest_evidence(passage: PassageOutcome) -> Mapping[SubjectId, float]:
@@ -46,7 +49,7 @@ def passage_table(clips: Sequence[WatchedClip], *, alerts_only: bool) -> ScoreTa
     enrolled: set[SubjectId] = set()
     for clip in clips:
         for subject in clip.listed.subjects:
-            name = listed_name(subject, clip, several=several)
+            name = listed_name(subject, clip.listed.file, several=several)
             places.setdefault(name, len(places))
             if subject in clip.listed.gallery:
                 enrolled.add(name)
@@ -54,7 +57,8 @@ def passage_table(clips: Sequence[WatchedClip], *, alerts_only: bool) -> ScoreTa
     scores = np.full((len(rows), len(places)), -np.inf, np.float32)
     for row, (clip, _, passage) in enumerate(rows):
         for subject, similarity in told(passage).items():
-            scores[row, places[listed_name(subject, clip, several=several)]] = similarity
+            name = listed_name(subject, clip.listed.file, several=several)
+            scores[row, places[name]] = similarity
     failures = [passage.failure for _, _, passage in rows]
     subjects = [_who(clip, i, passage, several=several) for clip, i, passage in rows]
     return ScoreTable(
@@ -66,16 +70,26 @@ def passage_table(clips: Sequence[WatchedClip], *, alerts_only: bool) -> ScoreTa
         not_detected=np.array([f is Failure.NOT_DETECTED for f in failures], np.bool_),
         not_acquired=np.array([f is not None for f in failures], np.bool_),
         not_enrolled=np.array([name not in enrolled for name in places], np.bool_),
-        groups={
-            subject: passage.passage.groups
-            for subject, (_, _, passage) in zip(subjects, rows, strict=True)
-        },
+        groups=_groups(subjects, [passage for _, _, passage in rows]),
     )
 
 
-def listed_name(subject: SubjectId, clip: WatchedClip, *, several: bool) -> SubjectId:
+def _groups(
+    subjects: Sequence[SubjectId], passages: Sequence[PassageOutcome]
+) -> Mapping[SubjectId, Mapping[str, str]]:
+    """What is said of each subject; SEVERAL where two passages say different things."""
+    told: dict[SubjectId, dict[str, str]] = {}
+    for subject, passage in zip(subjects, passages, strict=True):
+        of = told.setdefault(subject, {})
+        for column, value in passage.passage.groups.items():
+            if of.setdefault(column, value) != value:
+                of[column] = SEVERAL
+    return told
+
+
+def listed_name(subject: SubjectId, file: str, *, several: bool) -> SubjectId:
     """Two lists may call two people by one name."""
-    return SubjectId(f"{clip.listed.file}: {subject}") if several else subject
+    return SubjectId(f"{file}: {subject}") if several else subject
 
 
 def _who(clip: WatchedClip, number: int, passage: PassageOutcome, *, several: bool) -> SubjectId:
@@ -83,4 +97,4 @@ def _who(clip: WatchedClip, number: int, passage: PassageOutcome, *, several: bo
     subject = passage.passage.subject_id
     if subject is None:
         return SubjectId(f"unlisted, clip {clip.number}, passage {number}")
-    return listed_name(subject, clip, several=several)
+    return listed_name(subject, clip.listed.file, several=several)

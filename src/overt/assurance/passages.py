@@ -9,13 +9,14 @@ when somebody passed, not where in the picture; so where several pass at once,
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from overt.assurance.rescore import Told
 from overt.assurance.truth import TruePassage
 from overt.faces.quality import Quality
 from overt.identifiers import PassageId, SubjectId
@@ -134,6 +135,16 @@ def _outcome(passage: TruePassage, tracks: Sequence[SeenTrack]) -> PassageOutcom
         best=_strongest([track.best for track in tracks]),
         alerted=_strongest([track.alerted for track in tracks]),
         failure=_failure(tracks),
+    )
+
+
+def retold(outcome: PassageOutcome, told: Mapping[PassageId, Told]) -> PassageOutcome:
+    """The same passage, as its tracks were told against another list."""
+    tracks = [told[track] for track in outcome.tracks if track in told]
+    return replace(
+        outcome,
+        best=_strongest([track.best for track in tracks]),
+        alerted=_strongest([track.alerted for track in tracks]),
     )
 
 

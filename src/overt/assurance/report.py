@@ -65,6 +65,12 @@ OF_PASSAGES: Final = (
         "for raising an alert; for every threshold told they are watched again at that threshold."
     ),
     (
+        "Smaller lists are not watched one by one. The looks of all runs, each encoded once, are gone "
+        "over by the flow's own rules against every list drawn; where the rule would have looked "
+        "oftener, it has no more to go by, and finds fewer. How far that is off is shown for the whole "
+        "list: each run beside what the looks of the other runs tell of its threshold."
+    ),
+    (
         "A passage is a false positive if it raised at least one alert and its person is not on the "
         "list; it is a miss if it raised none for the right person, whatever the reason."
     ),

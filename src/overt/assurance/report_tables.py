@@ -222,12 +222,39 @@ def _growth(section: Json) -> Table:
                 f"Up to {section['observed_to']:,} people by counting all lists of the size; beyond by a "
                 f"model ({section['model']}), and at most in proportion to the list."
             ),
+            *((section["of"],) if "of" in section else ()),
             *(shown or [why_not]),
         ),
         columns=("People on the list", "How", "FPIR", "At most"),
         rows=tuple(rows),
         texts=frozenset({1}),
     )
+
+
+def _rescoring(section: Sequence[Json]) -> Table:
+    return Table(
+        title="Looks gone over again, beside recordings watched again",
+        paragraphs=(
+            (
+                "Smaller lists were measured by going over looks that were taken once. Here the whole "
+                "list is, at every threshold that was watched, by the looks of the other runs alone."
+            ),
+        ),
+        columns=(
+            "Threshold", "FPIR, watched", "FPIR, gone over", "FNIR, watched", "FNIR, gone over",
+        ),
+        rows=tuple(
+            (
+                f"{each['threshold']:.4f}",
+                *(
+                    counted(each[side][rate])
+                    for rate in ("fpir", "fnir")
+                    for side in ("watched", "rescored")
+                ),
+            )
+            for each in section
+        ),
+    )  # fmt: skip
 
 
 def _pictures_twice(section: Json) -> Table | None:
@@ -284,6 +311,7 @@ SECTIONS: Final[Sequence[tuple[str, Callable[[Any], Table | None]]]] = (
     ("pictures_twice", _pictures_twice),
     ("suspects", _suspects),
     ("passages", _passages),
+    ("rescoring", _rescoring),
     ("quality", _quality),
 )
 """Which part of the report each table is made of, in the order of the page."""

@@ -22,6 +22,8 @@ Groups = Mapping[SubjectId, Mapping[str, str]]
 """For each subject, what they said of themselves: column -> value."""
 NO_MATE = -1
 RESEMBLES_NOBODY = np.float32(-np.inf)
+SEVERAL = "several"
+"""The group of somebody of whom different things are said, as of age over the years."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from overt.assurance.datasets import StillSet
-from overt.assurance.scores import ScoreTable
+from overt.assurance.scores import SEVERAL, ScoreTable
 from overt.assurance.still_templates import (
     Outcome,
     Progress,
@@ -32,8 +32,6 @@ AT_ONCE: Final = 1024
 """Probes that are compared in one product."""
 DECIMALS: Final = 6
 """As the search tells scores (matches/decide.py)."""
-SEVERAL: Final = "several"
-"""The group of somebody whose rows say different things, as age does over the years."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,20 +8,23 @@
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from os.path import commonpath
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from overt.assurance.bootstrap import bootstrap_rate
 from overt.assurance.datasets import read_still_set
 from overt.assurance.doubts import doubts_about_people
+from overt.assurance.extrapolation import GROWN_TO
 from overt.assurance.list_size import TARGETS, ListSizeRates
 from overt.assurance.listed import EnrolledList, enrol_list
 from overt.assurance.measured_watch import MeasuredCamera, watch_recording
-from overt.assurance.metrics import fnir, fpir, highest_non_mated, lowest_threshold, missed, rank1
+from overt.assurance.metrics import share
+from overt.assurance.passage_growth import growth_of_passages
+from overt.assurance.passage_rates import Trial, rates_at_targets, trial_of
 from overt.assurance.passage_scores import WatchedClip, passage_table
 from overt.assurance.passages import SeenTrack, judge_clip
 from overt.assurance.remembered import RememberedNetworks
@@ -41,20 +44,20 @@ from overt.assurance.report import (
     told_of,
 )
 from overt.assurance.scores import ScoreTable
+from overt.assurance.smaller_lists import Dealer, SmallerLists, sizes_of, whole_lists
 from overt.assurance.system import MeasuredSystem
 from overt.assurance.truth import Clip
 from overt.assurance.validated import envelopes_as_json
 from overt.config.canonical import canonical_json, digest_of
 from overt.faces.quality import Quality
 from overt.identifiers import CameraId
-from overt.rates.counts import Rate
 from overt.templates.load import Networks
 from overt.tracks.passage import Standing
 from overt.units import Clock, Pixels, Similarity
 
 TITLE: Final = "How often passages before a camera are mistaken"
 Progress = Callable[[int, int], None]
-HIGHEST: Final = Similarity(1.0)
+SIDES: Final = ("watched", "rescored")
 
 
 @dataclass(slots=True)
@@ -83,9 +86,13 @@ class Watcher:
             camera = MeasuredCamera(
                 CameraId(f"clip-{number}"), clip.video, self.min_eye_distance, threshold
             )
-            tracks = watch_recording(camera, remembered, listed.gallery, self.clock)
+            seen = watch_recording(camera, remembered, listed.gallery, self.clock)
             yield WatchedClip(
-                number, listed, judge_clip(tracks, clip.passages), tuple(_looks(tracks))
+                number,
+                listed,
+                judge_clip(seen.tracks, clip.passages),
+                tuple(_looks(seen.tracks)),
+                seen.taken,
             )
             self.progress(len(self.runs) * len(self.clips) + number, self._of())
 
@@ -96,10 +103,21 @@ class Watcher:
     def _list(self, path: Path) -> EnrolledList:
         path = path.resolve()
         if path not in self.lists:
-            self.lists[path] = enrol_list(read_still_set(path), self.networks)
+            listed = enrol_list(read_still_set(path), self.networks)
+            self.lists[path] = replace(listed, file=self._named(path))
         return self.lists[path]
 
+    def _named(self, path: Path) -> str:
+        """Its file's name, with as much of its folders as tells it from the other lists."""
+        paths = {clip.watchlist.resolve() for clip in self.clips}
+        if sum(each.name == path.name for each in paths) == 1:
+            return path.name
+        return str(path.relative_to(commonpath([each.parent for each in paths])))
+
     def forget(self) -> None:
+        """Overwrite every template of whoever passed."""
+        for look in (each for run in self.runs.values() for clip in run for each in clip.taken):
+            look.forget()
         for remembered in self._remembered.values():
             remembered.forget()
         self._remembered.clear()
@@ -113,7 +131,7 @@ def passage_report(
     scored = passage_table(watched, alerts_only=False)
     alerted = passage_table(watched, alerts_only=True)
     operating = operating_section(alerted, ordered.threshold)
-    rates = [_rates(watcher, scored, target, rng).as_json() for target in TARGETS]
+    rates = list(_rates(watcher, scored, ordered, rng))
     report: dict[str, object] = {
         "format": FORMAT,
         "title": TITLE,
@@ -125,7 +143,7 @@ def passage_report(
         ],
         "command": ordered.line,
         "seed": ordered.seed,
-        "rates": rates,
+        "rates": [each.as_json() for each in rates],
         "operating": operating,
         "failures": failures_section(scored),
         "passages": {
@@ -133,6 +151,14 @@ def passage_report(
             "stray_alerts": sum(clip.outcome.stray_alerts for clip in watched),
             "thresholds_watched": sorted(watcher.runs),
         },
+        "rescoring": _rescoring(watcher, scored),
+        "growth": growth_of_passages(
+            watched,
+            scored,
+            ordered.threshold,
+            tuple(sorted({*GROWN_TO, scored.list_size})),
+            np.random.default_rng([ordered.seed, 2]),
+        ),
         "equality": equality_section(
             [
                 (at, passage_table(watcher.watched(at), alerts_only=True))
@@ -150,6 +176,57 @@ def passage_report(
     return report, probe_lines(scored)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class WholeList:
+    """The port Trials: the recordings are watched again at each threshold."""
+
+    watcher: Watcher
+    table: ScoreTable
+    lists: int = 1
+
+    @property
+    def list_size(self) -> int:
+        return self.table.list_size
+
+    def at(self, threshold: Similarity) -> Trial:
+        passages = (
+            passage for clip in self.watcher.watched(threshold) for passage in clip.outcome.passages
+        )
+        return trial_of(dict(enumerate(passages)), self.table)
+
+
+def _rescoring(watcher: Watcher, table: ScoreTable) -> list[Mapping[str, object]]:
+    """What going over looks again tells of each run that was watched, from the other runs' looks."""
+    lists = whole_lists(watcher.watched(Similarity(min(watcher.runs))))
+    told: list[Mapping[str, object]] = []
+    for threshold in map(Similarity, sorted(watcher.runs)):
+        others = {at: run for at, run in watcher.runs.items() if at != threshold}
+        if others:
+            over = SmallerLists(table.list_size, lists, others, table)
+            trials = (WholeList(watcher, table).at(threshold), over.at(threshold))
+            told.append(
+                {"threshold": threshold, **dict(zip(SIDES, map(_told, trials), strict=True))}
+            )
+    return told
+
+
+def _told(trial: Trial) -> Mapping[str, object]:
+    return {"fpir": share(trial.wrong).as_json(), "fnir": share(trial.lost).as_json()}
+
+
+def _rates(
+    watcher: Watcher, table: ScoreTable, ordered: Ordered, rng: np.random.Generator
+) -> Iterator[ListSizeRates]:
+    """Sizes ascending; the whole list is tried first, because its runs serve the others."""
+    whole = list(rates_at_targets(WholeList(watcher, table), ordered.threshold, rng))
+    clips = watcher.watched(ordered.threshold)
+    for size in sizes_of([clip.listed for clip in clips], table.list_size):
+        dealer = Dealer(clips, table, size, np.random.default_rng([ordered.seed, 4, size]))
+        smaller = SmallerLists(size, dealer.lists(), watcher.runs, table)
+        yield from rates_at_targets(smaller, ordered.threshold, rng)
+    yield from whole
+
+
 def _looks(tracks: Iterable[SeenTrack]) -> Iterator[Quality]:
     for track in tracks:
         if track.standing is Standing.PASSAGE and track.clearest is not None:
@@ -162,58 +239,6 @@ def _of_the_curve(ordered: Ordered) -> str:
         f"threshold {ordered.threshold:g}; at other thresholds the rule would have taken other "
         "looks, so only the rates in the tables are exact."
     )
-
-
-def _rates(
-    watcher: Watcher, scored: ScoreTable, target: float, rng: np.random.Generator
-) -> ListSizeRates:
-    """What the rule does at the threshold for a target, against the full list."""
-    threshold = _threshold(watcher, scored, target)
-    table = scored if threshold is None else passage_table(
-        watcher.watched(threshold), alerts_only=True
-    )  # fmt: skip
-    strangers = [s for s, mated in zip(table.probe_subjects, table.mated, strict=True) if not mated]
-    people = [s for s, mated in zip(table.probe_subjects, table.mated, strict=True) if mated]
-    at = HIGHEST if threshold is None else threshold
-    wrong = highest_non_mated(table) >= at
-    lost = missed(table, at)
-    return ListSizeRates(
-        list_size=table.list_size,
-        lists=1,
-        fpir_target=target,
-        threshold=threshold,
-        fpir=fpir(table, at),
-        fnir=Rate(0, 0) if threshold is None else fnir(table, at),
-        fnir_any_rank=Rate(0, 0) if threshold is None else fnir(table, at),
-        rank1=rank1(scored),
-        fpir_subjects=len(set(strangers)),
-        fnir_subjects=len(set(people)),
-        fpir_bootstrap=bootstrap_rate(wrong, strangers, rng),
-        fnir_bootstrap=None if threshold is None else bootstrap_rate(lost, people, rng),
-        fnir_spread=None,
-    )
-
-
-def _threshold(watcher: Watcher, scored: ScoreTable, target: float) -> Similarity | None:
-    """At least the pack's floor is run: below it nothing may be deployed.
-
-    Found on the evidence of one run, then asked of the rule itself; where the rule lets more
-    through, because it looked harder, the next evidence is kept out too.
-    """
-    tops = highest_non_mated(scored)
-    if not len(tops):
-        return None
-    floor = min(watcher.runs)
-    threshold = Similarity(max(lowest_threshold(tops, target), floor))
-    allowed = int(target * len(tops) + 1e-9)
-    for _ in range(4):
-        again = passage_table(watcher.watched(threshold), alerts_only=True)
-        reached = highest_non_mated(again)
-        if np.count_nonzero(reached >= threshold) <= allowed:
-            break
-        evidence = highest_non_mated(passage_table(watcher.watched(threshold), alerts_only=False))
-        threshold = Similarity(max(lowest_threshold(evidence, target), threshold + 1e-4))
-    return threshold
 
 
 def _summary(table: ScoreTable, operating: Mapping[str, object]) -> list[str]:

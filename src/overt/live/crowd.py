@@ -36,6 +36,7 @@ from overt.matches.resemblance import resemblance
 from overt.templates.load import Networks
 from overt.tracks.best_shots import (
     DEFAULT_RULES,
+    GROWN,
     NO_SHOTS,
     ShotRules,
     Shots,
@@ -54,8 +55,6 @@ SCRUB_APART: Final = Seconds(0.5)
 """Between two scrubs of the encoder while others are in view: with the track's patience, nothing
 of somebody who has left outlives their last look by two seconds."""
 NEVER_AGAIN: Final = Seconds(float("inf"))
-GROWN: Final = 1.15
-"""How much larger than at the last taken look a face must be to be looked at before its time."""
 
 
 @dataclass(slots=True)
@@ -201,7 +200,7 @@ class Crowd:
         try:
             self.counts.took(Stage.ENCODING, one.templates.wait())
             with self.counts.timing(Stage.SEARCH):
-                self._enter(one)
+                self.enter(one)
                 one_each = [look for look in one.looks if look.closer]
                 found = [(self._search(look, scene.frame), look) for look in one_each]
             yield from ((evidence, look, scene) for evidence, look in found if evidence is not None)
@@ -294,7 +293,7 @@ class Crowd:
     def _slot(self, person: Person, frame: Frame, worth: float) -> int | None:
         return choose(person.shots, frame.media_time, worth, self.shot_rules)
 
-    def _enter(self, one: UnderWay) -> None:
+    def enter(self, one: UnderWay) -> None:
         """Keep each look's template with its track's, and overwrite what it was made in."""
         self.counts.encodes += len(one.looks)
         self.counts.second_looks += sum(

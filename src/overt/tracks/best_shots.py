@@ -44,6 +44,8 @@ AGAIN_APART: Final = Seconds(0.8)
 """Between two looks at somebody who was given up."""
 SETTLED_APART: Final = Seconds(1.0)
 """An alert is not updated more often."""
+GROWN: Final = 1.15
+"""How much larger than at the last taken look a face must be to be looked at before its time."""
 NEARLY: Final = 0.4
 """Of the measured lift: this near the threshold, the next frame may settle it. Looking at every
 frame for everybody whom a look could lift costs a third more frames and finds nobody more."""

@@ -5,32 +5,23 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import av
-import cv2
-import numpy as np
 import pytest
-from av.video.stream import VideoStream
 from tests.fakes.authority import PACK, models_folder
 from tests.fakes.command_line import Answer, CommandLine
-from tests.fakes.still_sets import SIDE, darkness, portrait, write_set
+from tests.fakes.films import film
+from tests.fakes.still_sets import portrait, write_set
+
+from overt.assurance.measured_watch import rules_at, shot_rules_at
+from overt.assurance.passages import retold
+from overt.assurance.rescore import rescored
+from overt.assurance.truth import read_truth
+from overt.assurance.video import Watcher
+from overt.identifiers import PackName
+from overt.models.library import find_pack
+from overt.templates.load import load_networks
+from overt.units import Clock, Pixels, Similarity
 
 Video = Callable[..., Answer]
-RATE = 25
-
-
-def film(path: Path, shown: list[tuple[int | None, float]]) -> Path:
-    """Whoever is shown for so many seconds, None for nobody; every frame has its own grain."""
-    with av.open(str(path), "w") as out:
-        stream = out.add_stream("libx264", rate=RATE, options={"preset": "ultrafast", "crf": "10"})
-        assert isinstance(stream, VideoStream)
-        stream.width, stream.height, stream.pix_fmt = SIDE, SIDE, "yuv420p"
-        for person, seconds in shown:
-            for shot in range(round(seconds * RATE)):
-                picture = darkness() if person is None else portrait(person, 100 + shot, noise=1)
-                pixels = np.asarray(cv2.imdecode(np.frombuffer(picture, np.uint8), 1), np.uint8)
-                out.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, "bgr24")))
-        out.mux(stream.encode())
-    return path
 
 
 @pytest.fixture
@@ -99,6 +90,86 @@ def test_a_lower_threshold_alerts_on_the_stranger_too(
     for entry in report["rates"]:
         assert entry["threshold"] > 0.3
         assert entry["fpir"]["errors"] == 0
+
+
+@pytest.fixture
+def long_list(tmp_path: Path, truth: Path) -> Path:
+    """The same passages against a list of 104."""
+    rows = []
+    for person in (*range(1, 4), *range(20, 121)):
+        (tmp_path / f"p{person}.png").write_bytes(portrait(person, 0))
+        rows.append({"subject_id": f"P{person}", "image": f"p{person}.png"})
+    write_set(tmp_path / "list.csv", rows)
+    return truth
+
+
+def test_a_list_is_resampled_at_every_size_that_the_data_allow(
+    video: Video, long_list: Path, tmp_path: Path
+) -> None:
+    assert video(long_list, tmp_path / "out", "--threshold", "0.3").status == 0
+    report = report_of(tmp_path / "out")
+    entries = report["rates"]
+    assert [(each["list_size"], each["fpir_target"]) for each in entries] == [
+        (size, target) for size in (100, 104) for target in (0.1, 0.01, 0.001)
+    ]
+    assert {frozenset(each) for each in entries} == {frozenset(entries[0])}
+    for each in entries:
+        assert each["insufficient_data"] is True
+        assert {"errors", "trials", "rate", "low", "high"} <= set(each["fpir"]) & set(each["fnir"])
+        assert each["fpir"]["errors"] == 0
+    assert report["growth"]["observed_to"] == 104
+    first, *others = report["rescoring"]
+    assert first["watched"]["fpir"]["errors"] == 1
+    assert others
+    for each in (first, *others):
+        assert each["rescored"]["fnir"]["trials"] == each["watched"]["fnir"]["trials"] == 2
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "Looks gone over again, beside recordings watched again" in page
+
+
+def test_gone_over_again_the_looks_of_a_run_tell_what_the_flow_told(
+    truth: Path, tmp_path: Path
+) -> None:
+    pack = find_pack(PackName(PACK), search=[models_folder(tmp_path / "packs")])
+    networks = load_networks(pack, precision="f32", threads=1, working_size=None)
+    watcher = Watcher(read_truth(truth), networks, Pixels(24), Clock(), lambda *_: None)
+    for threshold in (Similarity(0.3), Similarity(0.99)):
+        (clip,) = watcher.watched(threshold)
+        gallery = clip.listed.gallery
+        rules = shot_rules_at(threshold, gallery.model)
+        told = rescored(clip.taken, gallery, rules_at(threshold), rules)
+        passages = clip.outcome.passages
+        assert [retold(each, told) for each in passages] == list(passages)
+        assert sum(bool(each.alerted) for each in passages) == (2 if threshold == 0.3 else 1)
+    watcher.forget()
+    assert not any(look.vector.any() for look in clip.taken)
+    networks.scrub()
+
+
+def test_two_lists_of_one_name_in_two_folders_stay_two(
+    video: Video, truth: Path, tmp_path: Path
+) -> None:
+    for folder in ("north", "south"):
+        (tmp_path / folder).mkdir()
+        for person in (1, 2):
+            (tmp_path / folder / f"p{person}.png").write_bytes(
+                portrait(person if folder == "north" else person + 30, 0)
+            )
+        write_set(
+            tmp_path / folder / "list.csv",
+            [{"subject_id": f"P{n}", "image": f"p{n}.png"} for n in (1, 2)],
+        )
+    whole = json.loads(truth.read_text())
+    (clip,) = whole["clips"]
+    whole["clips"] = [{**clip, "watchlist": f"{side}/list.csv"} for side in ("north", "south")]
+    truth.write_text(json.dumps(whole))
+    assert video(truth, tmp_path / "out", "--threshold", "0.99").status == 0
+    report = report_of(tmp_path / "out")
+    assert report["operating"]["list_size"] == 4
+    assert [each["file"] for each in report["data"]["lists"]] == [
+        "north/list.csv", "south/list.csv",
+    ]  # fmt: skip
+    assert report["growth"] is None
 
 
 def test_the_same_again_is_the_same_to_the_last_byte(
