@@ -1,6 +1,7 @@
 """An operator at the console, in a real browser, with mouse, keyboard and phone."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -10,6 +11,7 @@ from tests.fakes.planted_alerts import an_alert, listed
 
 from overt.decisions.states import AlertState, Judgement
 from overt.identifiers import AlertId
+from overt.policy.profiles import CONSENT, PROFILES, UK_POLICE
 
 pytestmark = pytest.mark.browser
 
@@ -179,3 +181,24 @@ def test_a_used_link_shows_the_way_to_a_new_one(desk: Desk) -> None:
     desk.page.context.clear_cookies()
     desk.open(f"/sign-in?token={token}")
     expect(desk.page.get_by_text("press Enter where")).to_be_visible()
+
+
+@pytest.mark.requirement("R67")
+def test_the_group_of_a_false_alert_is_chosen_on_the_page(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grouped = replace(CONSENT, perceived_groups=UK_POLICE.perceived_groups)
+    monkeypatch.setitem(PROFILES, "consent", grouped)
+    desk.records.as_signed()
+    desk.records.plant(an_alert())
+    desk.page.set_viewport_size(PHONE)
+    desk.sign_on()
+    desk.open("/alerts/a-1")
+    group = desk.page.get_by_label(re.compile("the group as you perceive"))
+    expect(group).to_have_value("")  # nothing is chosen for anybody
+    group.select_option("black")
+    judge(desk, "Not the person", "another nose")
+    expect(desk.page.locator(".said")).to_have_text("another nose")
+    gate = desk.records.gate
+    lines = gate.audit_lines(gate.whoami(), None)
+    assert [line.detail["group"] for line in lines if "group" in line.detail] == ["black"]

@@ -8,12 +8,12 @@ import pytest
 from starlette.testclient import TestClient
 from tests.fakes.planted_alerts import NOON, PlantedRecords, an_alert, planted_records
 from tests.fakes.signing_in import Person, enrolled
-from tests.fakes.staff import STAFF, staffed_home
+from tests.fakes.staff import STAFF, actor, staffed_home
 
 from overt.console.app import build_app
 from overt.console.sign_in import IDLE, SignIn
 from overt.gate.session_standing import Way
-from overt.identifiers import ActorId
+from overt.identifiers import ActorId, AlertId, PassageId
 from overt.policy.access import OF_PROCESSES, ROLES, Permission, Role
 from overt.policy.doors import ROUTES, Entry
 from overt.policy.profiles import UK_POLICE
@@ -28,6 +28,8 @@ class Desk:
     sign_in: SignIn
     http: TestClient
     people: dict[str, Person] = field(default_factory=dict)
+    text: str = ""
+    """Of the page that the last form led to."""
 
     def takes(self, name: str) -> "Desk":
         """Sit down as somebody; what the browser kept of the last one goes."""
@@ -47,7 +49,9 @@ class Desk:
         page = self.http.get("/home").text
         token = re.search(r'name="csrf" value="(\w+)"', page)
         assert token is not None
-        return self.http.post(path, data={"csrf": token[1], **fields}).status_code
+        answer = self.http.post(path, data={"csrf": token[1], **fields})
+        self.text = answer.text
+        return answer.status_code
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +61,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     sign_in = SignIn(records.hands.clock().now)
     app = build_app(lambda: records.gate, sign_in=sign_in, hosts=frozenset({HOST}))
     with records.gate, TestClient(app, base_url=f"http://{HOST}") as http:
+        records.as_signed()
         records.plant(an_alert())
         yield Desk(records, sign_in, http)
 
@@ -131,6 +136,30 @@ def test_whoever_judges_may_say_in_which_group_a_false_alert_counts_and_need_not
     assert "required" not in page.partition('name="perceived"')[2].partition("</select>")[0]
 
 
+def counted(desk: Desk) -> list[object]:
+    """The groups in which false alerts were counted; their lines name no alert and nobody."""
+    told = desk.records.gate.audit_lines(actor("aud"), None)
+    lines = [line for line in told if "group" in line.detail]
+    assert all("alert" not in line.detail and "subject" not in line.detail for line in lines)
+    return [line.detail["group"] for line in lines]
+
+
+@pytest.mark.requirement("R67")
+def test_a_false_alert_is_judged_and_counted_by_one_form(desk: Desk) -> None:
+    desk.records.plant(an_alert(id=AlertId("a-2"), passage=PassageId("north-2")))
+    desk.takes("ana").http.get("/alerts/a-2")
+    form = {"judgement": "not-the-person", "reason": "another nose"}
+    assert desk.posts("/alerts/a-2/decide", **form, perceived="martian") == 409
+    assert desk.posts("/alerts/a-2/decide", **form | {"reason": ""}, perceived="black") == 409
+    unsure = {**form, "judgement": "unsure"}
+    assert desk.posts("/alerts/a-2/decide", **unsure, perceived="black") == 409
+    assert '<option value="black" selected>' in desk.text  # what was chosen is not lost
+    assert counted(desk) == []
+    assert desk.posts("/alerts/a-2/decide", **form, perceived="black") == 200
+    assert counted(desk) == ["black"]
+    assert "black" not in desk.http.get("/alerts/a-2").text  # it is kept with no alert
+
+
 @pytest.mark.requirement("R68")
 def test_a_quarter_of_an_hour_without_a_page_ends_it(desk: Desk) -> None:
     desk.takes("ben")
@@ -151,6 +180,7 @@ def test_a_role_withdrawn_meanwhile_closes_the_next_page(desk: Desk) -> None:
 
 
 @pytest.mark.requirement("R39")
+@pytest.mark.requirement("R67")
 def test_from_two_blind_judgements_to_the_officers_phone(desk: Desk) -> None:
     for name in ("ana", "ben"):
         desk.takes(name)
@@ -165,8 +195,11 @@ def test_from_two_blind_judgements_to_the_officers_phone(desk: Desk) -> None:
     desk.posts("/street/a-1/same-person", reason="red coat")
     desk.posts("/street/a-1/engage", reason="asked for her name")
     assert desk.posts("/street/a-1/end", outcome="false", reason="another name") == 409
+    before = counted(desk)
     desk.posts(
-        "/street/a-1/end", outcome="false", reason="another name", method="identity-document"
-    )
+        "/street/a-1/end",
+        outcome="false", reason="another name", method="identity-document", perceived="asian",
+    )  # fmt: skip
+    assert counted(desk) == [*before, "asian"]
     assert "not said" in desk.http.get("/incidents").text
     assert desk.http.get("/street/a-1").status_code == 409

@@ -23,6 +23,7 @@ from overt.decisions.case import Listed
 from overt.decisions.states import AlertState
 from overt.gate.alert_rows import Card, box_columns, keep_evidence
 from overt.gate.gate import Gate, open_gate
+from overt.gate.life_lines import Subject, tell
 from overt.identifiers import (
     ActorId,
     AlertId,
@@ -141,6 +142,12 @@ class PlantedRecords:
                 del pieces[EvidenceKind.SECOND]
             keep_evidence(work, row, key, pieces, audit_id=line)
         return alert.id
+
+    def as_signed(self) -> None:
+        """Let the log tell of the signature too, by which acts on a deployment find its rules."""
+        subject = Subject(DEPLOYMENT, DIGEST, profile_named(self.profile))
+        with self._work() as work:
+            tell(work, self.gate.whoami(), subject, AuditEvent.DEPLOYMENT_SIGNED)
 
     def as_a_walk(self) -> None:
         """Let the deployment be a seeded walk."""

@@ -34,6 +34,7 @@ class Draft:
     error: str = ""
     judgement: str = ""
     reason: str = ""
+    perceived: str = ""
     recipients: str = ""
     dispatch_reason: str = ""
     stop_reason: str = ""
@@ -57,7 +58,9 @@ def alert_pages(console: Console) -> APIRouter:
 
     @router.post("/alerts/{alert_id}/decide")
     def decide(alert_id: str, form: Sender) -> Response:
-        draft = Draft(judgement=form["judgement"], reason=form["reason"])
+        draft = Draft(
+            judgement=form["judgement"], reason=form["reason"], perceived=form["perceived"]
+        )
 
         def act(gate: Gate, actor: Actor) -> None:
             gate.decide(

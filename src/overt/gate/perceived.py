@@ -25,7 +25,7 @@ def count_perceived(work: UnitOfWork, actor: Actor, case: Case, group: str | Non
     subject = subject_named(work, case.deployment)
     require_group(subject.profile, group)
     if case.review.acts[-1].move not in FALSE:
-        raise Refused("only a false alert is counted by perceived group: leave --perceived out")
+        raise Refused("only a false alert is counted by perceived group: leave the group out")
     if is_decoy(work, case.alert.id):
         return  # a test of the review shows nobody who passed
     tell(work, actor, subject, AuditEvent.FALSE_ALERT_PERCEIVED, group=group)
