@@ -164,6 +164,12 @@ class RunTold:
     alerts: int = 0
     ended: bool = False
     """Whether it said that it ended, and what it counted."""
+    ahead_until: UtcTime | None = None
+    """Until when a recording told of, where it was watched faster than it ran."""
+
+    @property
+    def seen_until(self) -> UtcTime:
+        return max(self.ended_at, self.ahead_until or self.ended_at)
 
 
 def runs_told(act: Act) -> Iterable[RunTold]:
@@ -178,6 +184,8 @@ def runs_told(act: Act) -> Iterable[RunTold]:
             ended.ended_at, ended.ended = line.at, True
             ended.faces = int(line.detail.get("faces", 0))
             ended.alerts = int(line.detail.get("alerts", 0))
+            if (until := line.detail.get("seen_until")) is not None:
+                ended.ahead_until = utc(datetime.fromisoformat(str(until)))
         elif line.event == AuditEvent.DEPLOYMENT_OPENED.value:
             for earlier in runs.values():  # it was not running any more when the next one began
                 if earlier.deployment == name:

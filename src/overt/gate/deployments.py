@@ -5,6 +5,7 @@ revoked, lists deleted, windows end. An end once seen is an end, whatever a cloc
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,7 @@ from overt.records.records import Records
 from overt.records.schema import DeploymentRow, OfficerKeyRow, RunRow, StopRequestRow, WatchlistRow
 from overt.records.walk_schema import WalkConsentRow
 from overt.records.work import Reading, fresh_id
+from overt.units import UtcTime, utc
 
 AUTHORITY: Final = (DeploymentRow, OfficerKeyRow, RunRow, WatchlistRow, WalkConsentRow)
 """What a run rests on."""
@@ -152,6 +154,7 @@ class DeploymentGate(Door):
                 AuditEvent.RUN_ENDED,
                 deployment=deployment.id, run=run.id,
                 faces=_counted(summary, "passages"), alerts=_counted(summary, "alerts"),
+                **_ahead(summary, work.now),
             )  # fmt: skip
             forget_stop(work, deployment.id)
             row = work.session.get_one(DeploymentRow, deployment.id)
@@ -214,3 +217,11 @@ def _counted(summary: Mapping[str, object], name: str) -> int:
     """What a run counted; nothing where it ended without a summary."""
     found = summary.get(name)
     return found if isinstance(found, int) else 0
+
+
+def _ahead(summary: Mapping[str, object], now: UtcTime) -> Mapping[str, str]:
+    """Until when a recording told of, where it was watched faster than it ran."""
+    until = summary.get("seen_until")
+    if isinstance(until, str) and utc(datetime.fromisoformat(until)) > now:
+        return {"seen_until": until}
+    return {}

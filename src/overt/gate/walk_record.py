@@ -77,7 +77,7 @@ def _alerts(act: Act, walk: Walk, gone: frozenset[SubjectId]) -> Iterator[Raised
 def _runs(act: Act, walk: Walk) -> Iterator[WalkRun]:
     for run in runs_told(act):
         if run.deployment == walk.id:
-            yield WalkRun(run.opened_at, run.ended_at, run.faces if run.ended else None)
+            yield WalkRun(run.opened_at, run.seen_until, run.faces if run.ended else None)
 
 
 def _pauses(act: Act, walk: Walk) -> Iterator[Pause]:

@@ -15,6 +15,7 @@ from overt.audit.events import AuditEvent
 from overt.config.canonical import canonical_json, digest_of
 from overt.config.walk_log import WalkLog, WalkPass, require_no_problem
 from overt.errors import Refused
+from overt.gate.deployment_views import runs_told
 from overt.gate.door import Door
 from overt.gate.entry_erasure import Erased, erase_people, lists_naming
 from overt.gate.life import required
@@ -39,6 +40,7 @@ from overt.policy.retention import RecordKind, delete_after
 from overt.records.vault import KeyKind
 from overt.records.walk_schema import WalkConsentRow, WalkPassRow
 from overt.records.work import UnitOfWork, fresh_id
+from overt.units import UtcTime
 
 TAKEN_BACK_WITHIN: Final = timedelta(minutes=15)
 SHOWN: Final = 6
@@ -201,19 +203,20 @@ def _tapped(work: UnitOfWork, told: WalkPass) -> WalkLog:
 
 def _problems(work: UnitOfWork, walk: Walk, passes: Mapping[int, WalkPass]) -> list[str]:
     agreed = standing_consents(work)
+    runs = (run.seen_until for run in runs_told(work) if run.deployment == walk.id)
+    latest = max((work.now, *runs))
     seen = {_key(each.told) for each in passes_of(work, walk)}
     problems = []
     for number, told in passes.items():
-        problems += [f"line {number}: {fault}" for fault in _faults(work, walk, told, agreed)]
+        problems += [f"line {number}: {fault}" for fault in _faults(walk, told, agreed, latest)]
         if _key(told) in seen:
             problems.append(f"line {number}: this pass is logged already")
         seen.add(_key(told))
     return problems
 
 
-def _faults(
-    work: UnitOfWork, walk: Walk, told: WalkPass, agreed: frozenset[SubjectId]
-) -> list[str]:
+def _faults(walk: Walk, told: WalkPass, agreed: frozenset[SubjectId], latest: UtcTime) -> list[str]:
+    """`latest` is now, or later where a recording was watched faster than it ran."""
     faults = []
     if told.participant not in agreed:
         faults.append(f"no consent of {told.participant} stands")
@@ -221,7 +224,7 @@ def _faults(
         faults.append(f"camera {told.camera!r} is none of {', '.join(walk.cameras)}")
     if not walk.starts_at - MARGIN <= told.at <= walk.ends_at + MARGIN:
         faults.append("the time is outside the walk's window")
-    elif told.at > work.now + MARGIN:
+    elif told.at > latest + MARGIN:
         faults.append("the time is in the future")
     return faults
 

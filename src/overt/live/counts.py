@@ -67,6 +67,9 @@ class CameraCounts:
     """`time.monotonic()` at the first decoded frame and at the end of the last processed one."""
     last_frame: float | None = None
     media_time: float = 0.0
+    seen_until: float = 0.0
+    """The time of day of the newest frame, in seconds since 1970. A recording that is watched
+    faster than it ran tells of times that are yet to come."""
     waiting: int = 0
     """Decoded frames that wait to be looked at, now: at most a few, the queue is bounded."""
     newest_frame_age: float = 0.0
@@ -92,7 +95,7 @@ class CameraCounts:
         self.seconds[stage.value] = self.seconds.get(stage.value, 0.0) + seconds
 
 
-AT_PRESENT: Final = frozenset({"media_time", "newest_frame_age", "waiting"})
+AT_PRESENT: Final = frozenset({"media_time", "seen_until", "newest_frame_age", "waiting"})
 """Gauges: of several cameras the greatest counts."""
 TABLES: Final = (
     "not_matched_because", "looks_rejected_because", "outside_validated", "seconds",

@@ -261,6 +261,7 @@ class Desk:
             counts.frames += 1
             counts.paused_frames += self.paused
             counts.media_time = sight.media_time
+            counts.seen_until = sight.captured_at.timestamp()
             counts.first_frame = counts.first_frame or sight.arrived
             counts.last_frame = now
             counts.newest_frame_age = now - sight.arrived

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from overt.errors import Fault, Refused
@@ -315,8 +316,7 @@ class Supervisor:
             self._latencies.append(time.monotonic() - told.usable_since)
 
     def _figures(self) -> dict[str, Any]:
-        workers = self._workers.values()
-        total = added([c for w in workers for c in (*w.earlier, w.counts)])
+        workers, total = self._workers.values(), self._total()
         names = (
             "frames", "paused_frames", "dropped", "corrupt", "reconnects", "detections", "faces",
             "tracks", "encodes", "second_looks", "searches", "passages", "too_small", "out_of_zone", "alerts",
@@ -331,6 +331,10 @@ class Supervisor:
         figures["latency_ms"] = percentiles_ms(self._latencies)
         figures["evidence_ms"] = percentiles_ms(self._evidence_took)
         return {**figures, **self._gauge()}
+
+    def _total(self) -> CameraCounts:
+        workers = self._workers.values()
+        return added([c for w in workers for c in (*w.earlier, w.counts)])
 
     def _gauge(self) -> Mapping[str, Any]:
         """What was told last, where the records cannot be read any more: then it ends."""
@@ -353,10 +357,16 @@ class Supervisor:
             "memory": ready.memory if ready else None,
             "cameras": len(self.cameras),
             "ended_because": self._why or "the sources ended",
+            "seen_until": self._seen_until(),
             "ended_at": iso(self.clock.now()),
         }
         self._tell(summary)
         return summary
+
+    def _seen_until(self) -> str | None:
+        """The time of day of the newest frame; None where none was seen."""
+        newest = self._total().seen_until
+        return iso(UtcTime(datetime.fromtimestamp(newest, UTC))) if newest else None
 
     def raise_failures(self) -> None:
         """After the summary: a fault ends with status 2, a refused camera with status 1."""
