@@ -44,13 +44,20 @@ def doubts_about_people(table: ScoreTable, threshold: Similarity) -> Iterator[st
             )
 
 
-def doubts_about_labels(suspects: Sequence[Suspicion]) -> Iterator[str]:
+def doubts_about_labels(suspects: Sequence[Suspicion], of: str = "pictures") -> Iterator[str]:
     count = sum(each.kind in WRONG_LABELS for each in suspects)
     if count:
         yield (
-            f"{count:,} pictures are suspected of a wrong label, or of one person under two names; "
+            f"{count:,} {of} are suspected of a wrong label, or of one person under two names; "
             "they are named below, and were scored as they are labelled. Mend the labels and "
             "measure again: every rate here is wrong by as much as they are."
+        )
+    copies = sum(each.kind is Kind.ALMOST_SAME_PICTURE for each in suspects)
+    if copies:
+        yield (
+            f"{copies:,} {of} of people on the list are almost the very pictures of the list, saved "
+            "or cut again. They are named below, and were scored: recognising a copy says nothing, "
+            "and misses are understated by as much. Take other pictures, and measure again."
         )
 
 

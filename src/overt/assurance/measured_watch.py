@@ -33,9 +33,10 @@ from overt.live.watch import watch
 from overt.matches.gallery import Gallery
 from overt.models.rise import rise_of
 from overt.tracks.best_shots import ShotRules, rules_for
+from overt.tracks.follow import START
 from overt.tracks.passage import passage_id, standing
 from overt.tracks.track import Looks
-from overt.units import Clock, Pixels, Similarity
+from overt.units import Clock, Pixels, Seconds, Similarity
 
 MEASURED: RunId = RunId("measured")
 
@@ -57,6 +58,8 @@ class Watched:
     tracks: list[SeenTrack]
     taken: tuple[TakenLook, ...]
     """Every look that was encoded, to be scored against other lists."""
+    ends: Seconds
+    """When the last frame was, on the recording's clock."""
 
 
 def rules_at(threshold: Similarity) -> RaisingRules:
@@ -84,7 +87,7 @@ def watch_recording(
     recording = camera.recording.absolute()
     source = open_source(recording.name, clock=clock, pace=Pace.FAST, base=recording.parent)
     watch(remembered.at.pointing(source.sights()), crowd, notebook)
-    return Watched(notebook.seen(camera), tuple(crowd.taken))
+    return Watched(notebook.seen(camera), tuple(crowd.taken), notebook.ends)
 
 
 @dataclass(slots=True)
@@ -128,6 +131,7 @@ class Notebook:
     rules: RaisingRules
     clock: Clock
     book: AlertBook = field(default_factory=lambda: AlertBook(MEASURED))
+    ends: Seconds = START
     _tracks: dict[TrackId, _Noted] = field(default_factory=dict)
 
     @property
@@ -164,7 +168,8 @@ class Notebook:
 
     def count(self, glance: Glance, crowd: Crowd) -> None:
         """Note who is in view, before they are forgotten."""
-        del glance
+        if isinstance(glance.sight, Frame):
+            self.ends = glance.sight.media_time
         for track in crowd.book.open_tracks:
             noted = self._note(track.id, crowd)
             noted.looks, noted.clearest = track.looks, crowd.person(track.id).clearest

@@ -17,6 +17,9 @@ from overt.assurance.scores import SEVERAL, ScoreTable
 from overt.faces.quality import Quality
 from overt.identifiers import SubjectId
 from overt.rates.unit import Unit
+from overt.units import Seconds
+
+LATER = Seconds(float("inf"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +34,8 @@ class WatchedClip:
     """The best of each passage that was good enough."""
     taken: tuple[TakenLook, ...] = field(default=(), repr=False)
     """Every look that was encoded."""
+    ends: Seconds = LATER
+    """When the recording ends, on its own clock."""
 
 
 def strongest_evidence(passage: PassageOutcome) -> Mapping[SubjectId, float]:

@@ -17,12 +17,13 @@ from typing import Final
 import numpy as np
 
 from overt.assurance.datasets import read_still_set
-from overt.assurance.doubts import doubts_about_people
+from overt.assurance.doubts import doubts_about_labels, doubts_about_people
 from overt.assurance.extrapolation import GROWN_TO
 from overt.assurance.list_size import TARGETS, ListSizeRates
 from overt.assurance.listed import EnrolledList, enrol_list
 from overt.assurance.measured_watch import MeasuredCamera, watch_recording
 from overt.assurance.metrics import share
+from overt.assurance.passage_doubts import doubts_about_the_truth, suspected_labels
 from overt.assurance.passage_growth import growth_of_passages
 from overt.assurance.passage_rates import Trial, rates_at_targets, trial_of
 from overt.assurance.passage_scores import WatchedClip, passage_table
@@ -93,6 +94,7 @@ class Watcher:
                 judge_clip(seen.tracks, clip.passages),
                 tuple(_looks(seen.tracks)),
                 seen.taken,
+                seen.ends,
             )
             self.progress(len(self.runs) * len(self.clips) + number, self._of())
 
@@ -132,6 +134,7 @@ def passage_report(
     alerted = passage_table(watched, alerts_only=True)
     operating = operating_section(alerted, ordered.threshold)
     rates = list(_rates(watcher, scored, ordered, rng))
+    suspects = suspected_labels(watched, scored)
     report: dict[str, object] = {
         "format": FORMAT,
         "title": TITLE,
@@ -139,6 +142,8 @@ def passage_report(
         "summary": _summary(alerted, operating),
         "warnings": [
             *_warnings(watcher, alerted),
+            *doubts_about_the_truth(watched),
+            *doubts_about_labels(suspects, "passages"),
             *doubts_about_people(alerted, ordered.threshold),
         ],
         "command": ordered.line,
@@ -166,6 +171,7 @@ def passage_report(
             ],
             np.random.default_rng([ordered.seed, 3]),
         ),
+        "suspects": [each.as_json() for each in suspects],
         "validated": envelopes_as_json([look for clip in watched for look in clip.looks]),
         "det": det_section(scored),
         "method": [*METHOD, *OF_PASSAGES, _of_the_curve(ordered)],

@@ -49,10 +49,11 @@ def test_enough_people_with_a_few_pictures_each_raise_no_doubt() -> None:
     assert list(doubts_about_people(table(strangers, []), AT)) == []
 
 
-def test_suspected_labels_are_said_and_copies_are_told_elsewhere() -> None:
+def test_suspected_labels_and_copies_are_said() -> None:
     one, other = (Picture(name, SubjectId(name), Side.PROBE, None) for name in ("a", "b"))
     wrong = Suspicion(Kind.UNLIKE_ITS_SUBJECT, one, other, 0.1, 0.2)
     copy = Suspicion(Kind.ALMOST_SAME_PICTURE, one, other, 1.0, None)
-    (told,) = doubts_about_labels([wrong, copy])
-    assert told.startswith("1 pictures are suspected of a wrong label")
-    assert list(doubts_about_labels([copy])) == []
+    of_labels, of_copies = doubts_about_labels([wrong, copy], "passages")
+    assert of_labels.startswith("1 passages are suspected of a wrong label")
+    assert "almost the very pictures of the list" in of_copies
+    assert list(doubts_about_labels([])) == []
