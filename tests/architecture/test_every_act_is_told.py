@@ -47,6 +47,7 @@ LOOKS: Final = {
     "run_figures": "counts of a run; nobody is in them",
     "breaches": "ids and times; nobody is in them",
     "evidence": "tests of the machine, which are of nobody",
+    "organisation": "what the button of the sign-in page says",
     "session_actor": "asked at each page; the session's beginning and end are told",
     "purge": "as expire",
     "receipts": "counts and key ids; of nobody",
@@ -201,6 +202,16 @@ ELSEWHERE: Final = {
     "walk_desk": "tests/unit/gate/test_walks.py",
     "withdraw_consent": "tests/unit/gate/test_walks.py",
     "sign_out": "tests/unit/gate/test_sessions.py",
+    "begin_organisation_sign_in": "tests/contract/test_organisation_sign_in.py",
+    "check_organisation": "tests/unit/cli/test_sign_on_commands.py",
+    "link_subject": "tests/unit/gate/test_organisation.py",
+    "note_foreign_answer": "tests/contract/test_organisation_sign_in.py",
+    "organisation_settings": "tests/unit/cli/test_sign_on_commands.py",
+    "remove_organisation": "tests/unit/gate/test_organisation.py",
+    "set_organisation": "tests/unit/gate/test_organisation.py",
+    "sign_in_by_organisation": "tests/contract/test_organisation_sign_in.py",
+    "statement_for": "tests/contract/test_organisation_sign_in.py",
+    "unlink_subject": "tests/unit/gate/test_organisation.py",
 }
 """Told, and tested where what they need is set up; here, that their module names an event at all."""
 ALERT: Final = an_alert(1).id

@@ -26,7 +26,7 @@ HOLD_NONE: Final = {
     "deployments.signature",
     "watchlist_entries.sealed", "watchlist_entries.sealed_stand_down_reason",
     "watchlist_entries.sealed_rationale", "decisions.sealed", "decoys.sealed", "incidents.sealed",
-    "rights_requests.sealed", "walk_consents.sealed",
+    "rights_requests.sealed", "walk_consents.sealed", "organisation.sealed",
 }  # fmt: skip
 """Words, keys and hashes."""
 GUESSES: Final = {

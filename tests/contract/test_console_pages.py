@@ -13,6 +13,7 @@ from tests.fakes.planted_alerts import PlantedRecords, an_alert, listed, planted
 
 from overt.console.app import POLL, build_app, require_a_row_each, routers_of, routes_of
 from overt.console.console import Console
+from overt.console.journeys import Journeys
 from overt.console.sign_in import SignIn
 from overt.console.words import page_templates
 from overt.decisions.states import AlertState
@@ -300,9 +301,11 @@ def test_a_form_sent_without_opening_the_alert_is_refused(operator: Browser) -> 
 
 @pytest.mark.requirement("R68")
 def test_the_table_of_permissions_names_every_page_and_no_other(stranger: Browser) -> None:
+    sign_in = stranger.sign_in
     console = Console(
-        lambda: stranger.records.gate, stranger.sign_in, page_templates(), https=False, poll=POLL
-    )
+        lambda: stranger.records.gate, sign_in, page_templates(), https=False, poll=POLL,
+        journeys=Journeys(sign_in.now),
+    )  # fmt: skip
     assert routes_of(routers_of(console)) == set(ROUTES)
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from overt.gate.gate import Gate
+from overt.gate.opened_session import SignedInAs
 from overt.gate.session_standing import Way
-from overt.gate.sessions import SignedInAs
 from overt.identifiers import ActorId
 from overt.policy.access import Actor
 from overt.policy.totp import code_of, step_at

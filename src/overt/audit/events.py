@@ -45,6 +45,13 @@ class AuditEvent(Enum):
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
     SIGN_IN_FAILED = "sign-in-failed"
+    ORGANISATION_SET = "organisation-set"
+    """Whose people may sign in through it; the client's secret is sealed."""
+    ORGANISATION_REMOVED = "organisation-removed"
+    ORGANISATION_READ = "organisation-read"
+    SUBJECT_LINKED = "subject-linked"
+    """An account is one person of the organisation; the line holds a digest of whom."""
+    SUBJECT_UNLINKED = "subject-unlinked"
     # The log and the keeping
     AUDIT_READ = "audit-read"
     AUDIT_EXPORTED = "audit-exported"
@@ -177,6 +184,11 @@ KINDS: Final[Mapping[AuditEvent, Kind]] = {
     E.SIGNED_IN: K.NONE,
     E.SIGNED_OUT: K.NONE,
     E.SIGN_IN_FAILED: K.NONE,
+    E.ORGANISATION_SET: K.NONE,
+    E.ORGANISATION_REMOVED: K.NONE,
+    E.ORGANISATION_READ: K.NONE,
+    E.SUBJECT_LINKED: K.NONE,
+    E.SUBJECT_UNLINKED: K.NONE,
     E.AUDIT_READ: K.CONSULTATION,
     E.AUDIT_EXPORTED: K.DISCLOSURE,
     E.LOG_SEALED: K.ERASURE,

@@ -32,11 +32,12 @@ GROUPS: Final[tuple[str, ...]] = (
     "receipt",
     "rights",
     "secrets",
+    "sign-on",
     "users",
     "walk",
     "watchlist",
 )
-"""Modules of `overt.cli` whose `app` becomes a group of commands of the same name."""
+"""Modules of `overt.cli` whose `app` becomes a group of commands of the same name (`-` as `_`)."""
 
 COMMANDS: Final[Mapping[str, str]] = {
     "backup": "backup",
@@ -76,7 +77,7 @@ def _assemble(arguments: Sequence[str]) -> Callable[..., object]:
 
     asked = arguments[0] if arguments else ""
     for name in [asked] if asked in GROUPS else GROUPS if asked not in COMMANDS else ():
-        app.add_typer(import_module(f"overt.cli.{name}").app, name=name)
+        app.add_typer(import_module(f"overt.cli.{name.replace('-', '_')}").app, name=name)
     modules = {COMMANDS[asked]} if asked in COMMANDS else set(COMMANDS.values())
     for name in sorted(modules) if asked not in GROUPS else ():
         import_module(f"overt.cli.{name}").add_to(app)

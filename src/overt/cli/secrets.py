@@ -1,15 +1,12 @@
 """`overt secrets`: cameras' passwords. A value is read from a prompt or a pipe, never an argument."""
 
-import getpass
-import sys
 from typing import Annotated
 
 import typer
 
 from overt.cli.acting import acting
 from overt.cli.answer import answer
-from overt.errors import Refused
-from overt.gate.secrets import LONGEST_SECRET
+from overt.cli.typed_secret import typed_secret
 from overt.units import iso
 
 app = typer.Typer(
@@ -24,7 +21,7 @@ Name = Annotated[str, typer.Argument(help="The name in {secret:NAME}.")]
 def set_secret(name: Name, as_json: AsJson = False) -> None:
     """Seal a secret, in place of an earlier one: `user:password`, from a prompt or a pipe."""
     with acting() as (gate, actor):
-        gate.set_secret(actor, name, _value(name))
+        gate.set_secret(actor, name, typed_secret(f"{name} (user:password): "))
     answer({"secret": name}, [f"{name} is set"], as_json=as_json)
 
 
@@ -52,12 +49,3 @@ def delete(name: Name, as_json: AsJson = False) -> None:
     with acting() as (gate, actor):
         gate.delete_secret(actor, name)
     answer({"secret": name}, [f"{name} is deleted"], as_json=as_json)
-
-
-def _value(name: str) -> str:
-    if sys.stdin.isatty():
-        return getpass.getpass(f"{name} (user:password): ")
-    try:
-        return sys.stdin.buffer.read(LONGEST_SECRET + 2).decode().rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise Refused("the secret is no UTF-8 text") from None

@@ -17,6 +17,7 @@ from overt.gate.people import SESSION, Held, UserLine
 from overt.gate.session_standing import Way
 from overt.identifiers import ActorId
 from overt.models.library import home_folder
+from overt.openid.organisation import subject as as_subject
 from overt.policy.access import Role
 from overt.units import Clock, UtcTime, iso, utc
 
@@ -133,6 +134,28 @@ def credentials(account: User, as_json: AsJson = False) -> None:
         ],
         as_json=as_json,
     )
+
+
+@app.command()
+def link(
+    account: User,
+    subject: Annotated[
+        str, typer.Argument(metavar="SUBJECT", help="The person's `sub` at the organisation.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Let a person of the organisation sign in as this account, and as no other, for good."""
+    with acting() as (gate, actor):
+        gate.link_subject(actor, ActorId(account), as_subject(subject))
+    answer({"account": account, "linked": True}, [f"{account} is linked"], as_json=as_json)
+
+
+@app.command()
+def unlink(account: User, as_json: AsJson = False) -> None:
+    """End a link, and every session of the account."""
+    with acting() as (gate, actor):
+        gate.unlink_subject(actor, ActorId(account))
+    answer({"account": account, "linked": False}, [f"{account} is not linked"], as_json=as_json)
 
 
 @app.command("sign-in")

@@ -18,7 +18,9 @@ from overt.console.console import Console, ForeignForm, NotSignedIn
 from overt.console.entry import entry
 from overt.console.guard import Guard
 from overt.console.incident_pages import incident_pages
+from overt.console.journeys import Journeys
 from overt.console.live_updates import live_updates
+from overt.console.organisation_pages import organisation_pages
 from overt.console.presence_pages import presence_pages
 from overt.console.run_pages import run_pages
 from overt.console.sign_in import SignIn
@@ -44,7 +46,7 @@ def build_app(
     poll: Seconds = POLL,
 ) -> ASGIApp:
     """Give the console; `hosts` are the names, with port, that it answers to."""
-    console = Console(gates, sign_in, page_templates(), https, poll)
+    console = Console(gates, sign_in, page_templates(), https, poll, Journeys(sign_in.now))
     app = FastAPI(
         openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(console.allowed)]
     )
@@ -62,6 +64,7 @@ def build_app(
 def routers_of(console: Console) -> tuple[APIRouter, ...]:
     return (
         entry(console),
+        organisation_pages(console),
         live_updates(console),
         alert_pages(console),
         presence_pages(console),

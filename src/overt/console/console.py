@@ -9,6 +9,7 @@ from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment
 
+from overt.console.journeys import Journeys
 from overt.console.sign_in import SignIn
 from overt.errors import NotPermitted, Refused
 from overt.gate.gate import Gate
@@ -59,6 +60,7 @@ class Console:
     https: bool
     poll: Seconds
     """How often a live page looks for news."""
+    journeys: Journeys
 
     def signed_in(self, request: Request) -> SignedIn:
         session = request.cookies.get(COOKIE, "")

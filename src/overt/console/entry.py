@@ -31,8 +31,8 @@ def entry(console: Console) -> APIRouter:
     @router.get("/sign-in")
     def sign_in(token: str = "") -> HTMLResponse:
         if not token:
-            return console.page("sign_in.html", actor=None, error="")
-        return _let_in(console, console.sign_in.open_session(token))
+            return sign_in_page(console)
+        return let_in(console, console.sign_in.open_session(token))
 
     @router.post("/sign-in")
     def sign_in_as(account: Words = "", password: Words = "", code: Words = "") -> HTMLResponse:
@@ -42,9 +42,9 @@ def entry(console: Console) -> APIRouter:
                 ActorId(account.strip()), password=password.strip(), code=code, way=Way.BROWSER
             )
         except SignInFailed as refusal:
-            return console.page("sign_in.html", status=401, actor=None, error=str(refusal))
+            return sign_in_page(console, str(refusal))
         console.sign_in.adopt(told.token, told.ends_at)
-        return _let_in(console, told.token)
+        return let_in(console, told.token)
 
     @router.get("/home")
     def home(who: Reader) -> Response:
@@ -94,7 +94,19 @@ def first_page(actor: Actor) -> str | None:
     return next((page for permission, page in FIRST_PAGES if permission in held), None)
 
 
-def _let_in(console: Console, session: str) -> HTMLResponse:
+def sign_in_page(console: Console, error: str = "") -> HTMLResponse:
+    """The form, and the organisation's button where one is configured."""
+    return console.page(
+        "sign_in.html",
+        status=401 if error else 200,
+        actor=None,
+        error=error,
+        organisation=console.gates().organisation(),
+    )
+
+
+def let_in(console: Console, session: str) -> HTMLResponse:
+    """Open the first page for a session, which the browser holds from now on."""
     answer = console.page("signed_in.html")
     answer.set_cookie(
         COOKIE,

@@ -29,7 +29,7 @@ class _Session:
     """Opened by the gate, which says whose it is and when it ends."""
 
 
-def _digest(text: str) -> bytes:
+def digest(text: str) -> bytes:
     """Look secrets up by digest, so that the time it takes tells nothing about them."""
     return hashlib.sha256(text.encode("utf-8", "replace")).digest()
 
@@ -44,18 +44,18 @@ class SignIn:
     def new_link(self) -> str:
         """Make a token for one sign-in; any earlier one that nobody used no longer works."""
         token = secrets.token_urlsafe(32)
-        self._links = {_digest(token)}
+        self._links = {digest(token)}
         return token
 
     def open_session(self, token: str) -> str:
         """Trade a token for a session, once."""
-        digest = _digest(token)
-        if digest not in self._links:
+        asked = digest(token)
+        if asked not in self._links:
             raise Refused(
                 "this sign-in link was used before or is not from this console; "
                 "press Enter where `overt console` runs, and it prints a new one"
             )
-        self._links.discard(digest)
+        self._links.discard(asked)
         self._drop_ended()
         if len(self._sessions) >= MOST_SESSIONS:
             raise Refused("too many people are signed in; sign out where you no longer work")
@@ -70,30 +70,30 @@ class SignIn:
 
     def holds(self, session: str) -> bool:
         """Whether the session goes on; asking does not prolong it."""
-        kept = self._sessions.get(_digest(session))
+        kept = self._sessions.get(digest(session))
         return kept is not None and self._goes_on(kept)
 
     def seen(self, session: str) -> bool:
         """As `holds`, when a page is asked for: the quarter of an hour begins anew."""
-        kept = self._sessions.get(_digest(session))
+        kept = self._sessions.get(digest(session))
         if kept is None or not self._goes_on(kept):
             return False
         kept.seen_at = self.now()
         return True
 
     def is_of_account(self, session: str) -> bool:
-        kept = self._sessions.get(_digest(session))
+        kept = self._sessions.get(digest(session))
         return kept is not None and kept.of_account
 
     def _keep(self, session: str, ends_at: UtcTime, *, of_account: bool) -> None:
-        self._sessions[_digest(session)] = _Session(ends_at, self.now(), of_account)
+        self._sessions[digest(session)] = _Session(ends_at, self.now(), of_account)
 
     def _goes_on(self, kept: _Session) -> bool:
         now = self.now()
         return now < kept.ends_at and now < later(kept.seen_at, IDLE)
 
     def close_session(self, session: str) -> None:
-        self._sessions.pop(_digest(session), None)
+        self._sessions.pop(digest(session), None)
 
     def form_token(self, session: str) -> str:
         """The token that forms of this session carry: another site cannot know it."""

@@ -17,6 +17,7 @@ from overt.identifiers import ActorId
 from overt.policy.access import Role
 from overt.policy.retention import RecordKind, delete_after
 from overt.records.schema import ActorRoleRow, ActorRow, AuditRow, CredentialRow, TrainingRow
+from overt.records.sign_on_schema import SubjectLinkRow
 from overt.records.work import UnitOfWork
 from overt.units import UtcTime, utc
 
@@ -30,7 +31,7 @@ def put_off(work: UnitOfWork, account: ActorId) -> None:
     dies = account_dies(work.now)
     work.session.flush()
     work.session.execute(update(ActorRow).where(ActorRow.id == account).values(delete_after=dies))
-    for table in (ActorRoleRow, TrainingRow, CredentialRow):
+    for table in (ActorRoleRow, TrainingRow, CredentialRow, SubjectLinkRow):
         of_it = update(table).where(table.actor_id == account)
         work.session.execute(of_it.values(delete_after=dies))
 

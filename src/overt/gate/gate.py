@@ -25,6 +25,8 @@ from overt.gate.keys import KeyGate
 from overt.gate.life import LifeGate
 from overt.gate.list_checks import ListCheckGate
 from overt.gate.older_keys import move_keys_out
+from overt.gate.organisation import OrganisationGate
+from overt.gate.organisation_sign_in import OrganisationSignInGate
 from overt.gate.people import PeopleGate
 from overt.gate.proofs import ProofGate
 from overt.gate.public_notices import PublicNoticeGate
@@ -66,6 +68,8 @@ class Gate(
     KeyGate,
     ListCheckGate,
     CameraCheckGate,
+    OrganisationGate,
+    OrganisationSignInGate,
     PeopleGate,
     ProofGate,
     PublicNoticeGate,

@@ -97,5 +97,9 @@ def _check(name: str, value: str) -> None:
         raise Refused(
             f"{name[:64]!r} is no name of a secret; take letters, digits, dot, dash and underscore"
         )
+    require_one_line(value)
+
+
+def require_one_line(value: str) -> None:
     if not value or len(value) > LONGEST_SECRET or CONTROL.search(value) or "\n" in value:
         raise Refused(f"a secret is one line of 1 to {LONGEST_SECRET} characters")

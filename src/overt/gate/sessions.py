@@ -6,20 +6,12 @@ somebody put into the database, or brought back, counts for nothing: the log mus
 
 import secrets
 import threading
-from dataclasses import dataclass, field
 from typing import Final
-
-from sqlalchemy import delete
 
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
 from overt.gate.account_dates import put_off
-from overt.gate.account_standing import (
-    held_roles,
-    is_disabled,
-    require_known,
-    standing_roles,
-)
+from overt.gate.account_standing import require_known
 from overt.gate.credentials import (
     Enrolment,
     Factors,
@@ -28,14 +20,19 @@ from overt.gate.credentials import (
     is_password,
     keep_factors,
     new_factors,
-    use_step,
 )
 from overt.gate.door import Door
-from overt.gate.session_standing import LASTS, Way, digest_of, session_holder
+from overt.gate.opened_session import (
+    SignedInAs,
+    code_fits,
+    end_all,
+    may_enter,
+    opened,
+    waits,
+)
+from overt.gate.session_standing import Way, digest_of, session_holder
 from overt.identifiers import ActorId
 from overt.policy.access import Actor, Permission
-from overt.policy.lock_out import locked_until
-from overt.policy.totp import step_of
 from overt.records.records import PROGRAM, Records
 from overt.records.schema import (
     ActorRoleRow,
@@ -46,19 +43,11 @@ from overt.records.schema import (
     TrainingRow,
 )
 from overt.records.work import Reading, UnitOfWork
-from overt.units import UtcTime
 
 WRONG: Final = (
     "the account, the password or the code is wrong, or the account waits after too many that "
     "were: a code works once; try again with the next, a little later"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SignedInAs:
-    account: ActorId
-    token: str = field(repr=False)
-    ends_at: UtcTime
 
 
 class SignInFailed(Refused):
@@ -79,7 +68,7 @@ class SessionGate(Door):
             line = work.audit(AuditEvent.CREDENTIALS_SET, account=user)
             keep_factors(work, user, factors, line)
             put_off(work, user)
-            _end_all(work, user)
+            end_all(work, user)
         return enrolment
 
     def sign_in(self, account: ActorId, *, password: str, code: str, way: Way) -> SignedInAs:
@@ -106,7 +95,7 @@ class SessionGate(Door):
     def sign_out_everywhere(self, actor: Actor) -> None:
         """End every session of one's own: in each browser and on each command line."""
         with self._as(actor, Permission.OWN_ACCOUNT) as work:
-            _end_all(work, actor.id)
+            end_all(work, actor.id)
 
     def _known(self, account: ActorId) -> Factors | None:
         with Reading(self._records) as reading:
@@ -131,57 +120,22 @@ class SessionGate(Door):
             row = work.session.get(CredentialRow, account)
             if row is None:  # what was typed may be a password, so it is not told
                 work.audit(AuditEvent.SIGN_IN_FAILED, account="unknown", way=way.value)
-                opened = None
-            elif row.locked_until is not None and work.now < row.locked_until:
+                told = None
+            elif waits(work, row):
                 work.audit(AuditEvent.SIGN_IN_FAILED, account=account, way=way.value, waits=True)
-                opened = None
+                told = None
             else:
-                opened = _tried(work, row, code, way, right=right)
-        if opened is None:
+                told = _tried(work, row, code, way, right=right)
+        if told is None:
             raise SignInFailed(WRONG)
-        return opened
+        return told
 
 
 def _tried(
     work: UnitOfWork, row: CredentialRow, code: str, way: Way, *, right: bool
 ) -> SignedInAs | None:
-    factors = factors_of(work.data_key(row.data_key_id), row)
-    step = step_of(factors.secret, code, work.now, after=factors.last_step)
-    if not right or step is None or not _may_enter(work, row.actor_id):
-        row.failures += 1
-        row.locked_until = locked_until(row.failures, work.now)
-        work.audit(
-            AuditEvent.SIGN_IN_FAILED, account=row.actor_id, way=way.value, failures=row.failures
-        )
-        return None
-    use_step(work, row, factors, step)
-    return _opened(work, row.actor_id, way)
-
-
-def _may_enter(work: UnitOfWork, account: ActorId) -> bool:
-    """Not disabled, and not an account of which every role's training has expired (R43)."""
-    if is_disabled(work, account):
-        return False
-    return bool(standing_roles(work, account)) or not held_roles(work, account)
-
-
-def _opened(work: UnitOfWork, account: ActorId, way: Way) -> SignedInAs:
-    token = secrets.token_urlsafe(32)
-    digest, ends_at = digest_of(token), UtcTime(work.now + LASTS[way])
-    line = work.audit(AuditEvent.SIGNED_IN, account=account, session=digest, way=way.value)
-    work.keep(
-        SessionRow(
-            digest=digest,
-            actor_id=account,
-            opened_at=work.now,
-            ends_at=ends_at,
-            audit_id=line,
-            delete_after=ends_at,
-        )
-    )
-    return SignedInAs(account, token, ends_at)
-
-
-def _end_all(work: UnitOfWork, account: ActorId) -> None:
-    work.audit(AuditEvent.SIGNED_OUT, account=account, everywhere=True)
-    work.session.execute(delete(SessionRow).where(SessionRow.actor_id == account))
+    account = row.actor_id
+    if code_fits(work, row, code, besides=right and may_enter(work, account)):
+        return opened(work, account, way)
+    work.audit(AuditEvent.SIGN_IN_FAILED, account=account, way=way.value, failures=row.failures)
+    return None

@@ -34,6 +34,7 @@ class Permission(Enum):
     USER_MANAGE = "manage accounts, roles and training"
     USER_LIST = "list accounts"
     OWN_ACCOUNT = "look after one's own account"
+    SIGN_ON_MANAGE = "say through which organisation people sign in"
     KEY_MANAGE = "manage officers' keys"
     KEY_LIST = "list officers' keys"
     WATCHLIST_IMPORT = "import a watchlist"
@@ -95,7 +96,8 @@ ROLES: Final[Mapping[Role, frozenset[Permission]]] = {
     R.FOUNDER: frozenset(P) - {P.ALERT_RAISE},
     R.ADMINISTRATOR: frozenset(
         {
-            P.USER_MANAGE, P.USER_LIST, P.OWN_ACCOUNT, P.KEY_MANAGE, P.KEY_LIST, P.EXPIRE,
+            P.USER_MANAGE, P.USER_LIST, P.OWN_ACCOUNT, P.SIGN_ON_MANAGE, P.KEY_MANAGE, P.KEY_LIST,
+            P.EXPIRE,
         }
     ),
     R.LIST_BUILDER: frozenset(

@@ -21,8 +21,10 @@ be used, the founder makes accounts (`overt users add`), grants roles (`grant`),
 then on the founder is an administrator and no more.
 
 People sign in on the console's pages, or on a command line with
-`eval "$(overt users sign-in ACCOUNT)"`, by password and one-time code. Without a session the actor on
-a command line is the account of the operating system.
+`eval "$(overt users sign-in ACCOUNT)"`, by password and one-time code; on the pages also through their
+organisation, where one is configured (`overt sign-on`, [sign-on.md](sign-on.md)): it says who somebody
+is, and nothing else. Without a session the actor on a command line is the account of the operating
+system.
 
 The gate reads at every act which roles stand: granted by a line of the log, not withdrawn, of an
 account that is not disabled, and with training in force where the role takes one. What a person with

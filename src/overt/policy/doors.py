@@ -26,6 +26,13 @@ METHODS: Final[Mapping[str, Permission]] = {
     "sign_out_everywhere": P.OWN_ACCOUNT,
     "users": P.USER_LIST,
     "withdraw_roles": P.USER_MANAGE,
+    # signing in through an organisation
+    "check_organisation": P.SIGN_ON_MANAGE,
+    "link_subject": P.USER_MANAGE,
+    "organisation_settings": P.SIGN_ON_MANAGE,
+    "remove_organisation": P.SIGN_ON_MANAGE,
+    "set_organisation": P.SIGN_ON_MANAGE,
+    "unlink_subject": P.USER_MANAGE,
     # keys and secrets
     "camera_address": P.SECRET_USE,
     "delete_secret": P.SECRET_MANAGE,
@@ -157,7 +164,12 @@ METHODS: Final[Mapping[str, Permission]] = {
 }
 """The permission that each public method of the gate asks for."""
 
-WITHOUT_AN_ACTOR: Final = frozenset({"session_actor", "sign_in", "whoami"})
+WITHOUT_AN_ACTOR: Final = frozenset(
+    {
+        "begin_organisation_sign_in", "note_foreign_answer", "organisation", "session_actor", "sign_in",
+        "sign_in_by_organisation", "statement_for", "whoami",
+    }
+)  # fmt: skip
 """Methods that say who the actor is; that is where an actor comes from."""
 
 
@@ -174,6 +186,9 @@ Route = tuple[str, str]
 ROUTES: Final[Mapping[Route, Permission | Entry]] = {
     ("GET", "/sign-in"): Entry.ANYBODY,
     ("POST", "/sign-in"): Entry.ANYBODY,
+    ("GET", "/sign-in/organisation"): Entry.ANYBODY,
+    ("GET", "/sign-in/organisation/back"): Entry.ANYBODY,
+    ("POST", "/sign-in/organisation/code"): Entry.ANYBODY,
     ("POST", "/sign-out"): Entry.SIGNED_IN,
     ("POST", "/sign-out-everywhere"): Entry.SIGNED_IN,
     ("GET", "/home"): Entry.SIGNED_IN,

@@ -36,7 +36,7 @@ class RecordKind(Enum):
     """When a participant went past which camera, and in what conditions (R63)."""
     AUTHORISATION = "authorisation"
     """The signed deployment, its runs and their summaries."""
-    SECRET = "camera secret"
+    SECRET = "secret of a camera or of signing in"
     OFFICER_KEY = "officer's public key"
     SESSION = "sign-in"
     """Of an account, in a browser or on a command line."""
@@ -133,6 +133,8 @@ ROWS: Final[Mapping[str, RecordKind]] = {
     "sessions": K.SESSION,
     "officer_keys": K.OFFICER_KEY,
     "secrets": K.SECRET,
+    "organisation": K.SECRET,
+    "subject_links": K.ACCOUNT,
     "deployments": K.AUTHORISATION,
     "deployment_facts": K.AUTHORISATION,
     "test_evidence": K.AUTHORISATION,

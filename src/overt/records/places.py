@@ -41,3 +41,7 @@ def place_of_words(decision: str, alert: AlertId, move: Move, by: ActorId, at: U
 
 def place_of_secret(name: str) -> Place:
     return Place("secrets", name, "secret")
+
+
+def place_of_client_secret(issuer: str, client_id: str) -> Place:
+    return Place("organisation", issuer, f"secret of {client_id}")

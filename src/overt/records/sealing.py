@@ -23,6 +23,7 @@ LASTING: Final = frozenset(
     {
         AuditEvent.BOOTSTRAPPED, AuditEvent.USER_ADDED, AuditEvent.USER_DISABLED,
         AuditEvent.USER_ENABLED, AuditEvent.ROLE_GRANTED, AuditEvent.ROLE_REVOKED,
+        AuditEvent.SUBJECT_LINKED, AuditEvent.SUBJECT_UNLINKED,
         AuditEvent.HOLD_PLACED, AuditEvent.HOLD_RELEASED, AuditEvent.TRAINED, AuditEvent.KEY_MADE, AuditEvent.KEY_TRUSTED, AuditEvent.KEY_REVOKED,
         AuditEvent.SENSITIVE_MAP_RECORDED,
     }

@@ -10,9 +10,10 @@ from typing import Final
 from overt.records.columns import Holds
 from overt.records.rights_schema import RightsRequestRow
 from overt.records.schema import AuditRow
+from overt.records.sign_on_schema import OrganisationRow
 from overt.records.walk_schema import WalkPassRow
 
-(METADATA,) = {each.metadata for each in (AuditRow, RightsRequestRow, WalkPassRow)}
+(METADATA,) = {each.metadata for each in (AuditRow, RightsRequestRow, OrganisationRow, WalkPassRow)}
 """One for all modules of the schema."""
 
 H = Holds
@@ -29,6 +30,8 @@ HOLDS: Final[Mapping[str, Holds]] = {
     "training": H.STAFF,
     "credentials": H.STAFF,
     "sessions": H.STAFF,
+    "organisation": H.STAFF,
+    "subject_links": H.STAFF,
     "officer_keys": H.AUTHORITY,
     "secrets": H.AUTHORITY,
     "deployments": H.AUTHORITY,
@@ -60,11 +63,12 @@ UNGOVERNED: Final[Mapping[str, str]] = {
     ),
     "data_keys": "what it seals names the profile",
     **dict.fromkeys(
-        ("actors", "actor_roles", "training", "credentials", "sessions"),
+        ("actors", "actor_roles", "training", "credentials", "sessions", "subject_links"),
         "people who act under every profile",
     ),
     "officer_keys": "signs under every profile; what it signed names which",
     "secrets": "a camera's password serves every profile",
+    "organisation": "people sign in through it who act under every profile",
     "test_evidence": "a test of a pack; each profile says what it asks of one",
     "rights_requests": "the law on data protection, whatever profile what was found is under",
 }
