@@ -67,7 +67,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def _status(desk: Desk, method: str, path: str) -> int:
-    filled = path.replace("{alert_id}", "a-9").replace("{incident}", "i-9")
+    filled = (
+        path.replace("{alert_id}", "a-9")
+        .replace("{incident}", "i-9")
+        .replace("{request_id}", "r-9")
+    )
     if filled.endswith("/live"):  # a stream that is let in does not end
         filled = "/alerts/rows"
     return desk.http.request(method, filled, follow_redirects=False).status_code

@@ -22,6 +22,7 @@ from overt.console.journeys import Journeys
 from overt.console.live_updates import live_updates
 from overt.console.organisation_pages import organisation_pages
 from overt.console.presence_pages import presence_pages
+from overt.console.rights_pages import rights_pages
 from overt.console.run_pages import run_pages
 from overt.console.sign_in import SignIn
 from overt.console.street_pages import street_pages
@@ -71,6 +72,7 @@ def routers_of(console: Console) -> tuple[APIRouter, ...]:
         run_pages(console),
         street_pages(console),
         incident_pages(console),
+        rights_pages(console),
         walk_pages(console),
     )
 

@@ -19,6 +19,7 @@ FIRST_PAGES: Final = (
     (Permission.ALERT_READ, "/"),
     (Permission.ALERT_ENGAGE, "/street"),
     (Permission.INCIDENT_RECORD, "/incidents"),
+    (Permission.RIGHTS_ANSWER, "/requests"),
     (Permission.WALK_LOG, "/walks"),
 )
 """Where somebody with the permission begins, the first that they hold."""

@@ -10,7 +10,7 @@ from overt.decisions.incident import IncidentRecord
 from overt.decisions.review import LONGEST_REASON
 from overt.errors import Refused
 from overt.gate.gate import Gate
-from overt.policy.access import Actor
+from overt.policy.access import Actor, Permission, permissions_of
 
 
 def incident_pages(console: Console) -> APIRouter:
@@ -62,6 +62,7 @@ def _page(console: Console, who: SignedIn, error: str = "", status: int = 200) -
             (each, each.clock(now), each.alarm(now) is not None)
             for each in console.gates().breaches(actor)
         ],
+        answers=Permission.RIGHTS_ANSWER in permissions_of(actor.roles),
         longest=LONGEST_REASON,
         error=error,
     )

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from enum import Enum
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -19,7 +18,7 @@ from overt.console.console import (
     done_or_shown,
     image_address,
 )
-from overt.console.words import METHODS, OUTCOMES, REFRAINING
+from overt.console.words import METHODS, OUTCOMES, REFRAINING, chosen
 from overt.decisions.case import Case
 from overt.decisions.engagement import IdentityMethod, NotEngaged, Outcome
 from overt.decisions.review import LONGEST_REASON
@@ -29,8 +28,6 @@ from overt.gate.engagements import Ending
 from overt.gate.gate import Gate
 from overt.identifiers import AlertId
 from overt.policy.access import Actor
-
-Chosen = TypeVar("Chosen", bound=Enum)
 
 
 class Step(Protocol):
@@ -85,20 +82,16 @@ def _step(console: Console, step: Step) -> Callable[[str, Sent], Response]:
 
 
 def _ending(form: Sent) -> Ending:
-    told = _chosen(Outcome, form["outcome"])
+    told = chosen(Outcome, form["outcome"])
     if told is None:
         raise Refused("choose what came of it; nothing is chosen for you")
     ending = Ending(
         told,
         form["reason"],
-        _chosen(IdentityMethod, form["method"]),
-        _chosen(NotEngaged, form["because"]),
+        chosen(IdentityMethod, form["method"]),
+        chosen(NotEngaged, form["because"]),
     )
     return replace(ending, perceived=form["perceived"] or None)
-
-
-def _chosen(kind: type[Chosen], value: str) -> Chosen | None:
-    return next((each for each in kind if each.value == value), None)
 
 
 def _page(

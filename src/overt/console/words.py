@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Final
+from typing import Final, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from overt.decisions.engagement import IdentityMethod, NotEngaged, Outcome
 from overt.decisions.states import AlertState, Judgement, Move
 from overt.decisions.wording import NEXT, STATES, wording_of
+from overt.policy.rights import GROUNDS, GROUNDS_OF, Ground, Right
+from overt.policy.rights import Outcome as RightsOutcome
 from overt.units import Seconds, Similarity, UtcTime, iso
 
 DONE: Final[Mapping[Move, str]] = {
@@ -53,8 +55,36 @@ def _spoken(kind: type[Enum]) -> tuple[tuple[str, str], ...]:
     return tuple((each.value, each.value.replace("-", " ").capitalize()) for each in kind)
 
 
+Chosen = TypeVar("Chosen", bound=Enum)
 METHODS: Final = _spoken(IdentityMethod)
 REFRAINING: Final = _spoken(NotEngaged)
+
+
+RIGHT_CHOICES: Final = (
+    (Right.ACCESS.value, "Access", "What is held on them."),
+    (Right.RECTIFICATION.value, "Rectification", "What is wrong of them is put right."),
+    (Right.ERASURE.value, "Erasure", "What is held on them goes."),
+    (Right.RESTRICTION.value, "Restriction", "It is kept and not used."),
+)
+RIGHTS_OUTCOMES: Final = (
+    (RightsOutcome.GRANTED.value, "Granted", "Wholly."),
+    (RightsOutcome.IN_PART.value, "Granted in part", "The rest is refused, on a ground."),
+    (RightsOutcome.REFUSED.value, "Refused", "On a ground, for a reason on record."),
+    (RightsOutcome.NOTHING_HELD.value, "Nothing held", "A search found nothing."),
+)
+
+
+def _grounds(right: Right) -> tuple[tuple[str, str], ...]:
+    return tuple((each.value, GROUNDS[each]) for each in Ground if each in GROUNDS_OF[right])
+
+
+GROUND_CHOICES: Final = {right: _grounds(right) for right in Right}
+"""On which a request of each kind may be refused, in the words of the answer."""
+
+
+def chosen(kind: type[Chosen], value: str) -> Chosen | None:
+    """What was chosen in a form; None where nothing of the kind was."""
+    return next((each for each in kind if each.value == value), None)
 
 
 def cosine(similarity: float) -> str:
