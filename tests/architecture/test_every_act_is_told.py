@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 from sqlalchemy import select
-from tests.fakes.authority import LIST, Force
+from tests.fakes.authority import LIST, Force, a_ready_force, models_folder
 from tests.fakes.lists import row
 from tests.fakes.planted_alerts import DEPLOYMENT, PlantedRecords, an_alert, planted_records
 
@@ -298,11 +298,9 @@ def _events(gate: Gate) -> list[str]:
 
 @pytest.fixture
 def ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Force]:
-    from tests.fakes.authority import a_force, models_folder
-
     monkeypatch.setenv("OVERT_MODELS", str(models_folder(tmp_path)))
-    with a_force(tmp_path) as force:
-        yield force.ready()
+    with a_ready_force(tmp_path) as force:
+        yield force
 
 
 @pytest.mark.requirement("R55")

@@ -5,6 +5,7 @@ and a clock whose hands a test moves.
 """
 
 import io
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 from tests.fakes.deployment_files import NOW, consent_toml, window
-from tests.fakes.installed import installed_home
+from tests.fakes.installed import installed_home, kept_folder
 from tests.fakes.lists import list_csv, row
 from tests.fakes.packs import write_own_pack
 
@@ -147,3 +148,19 @@ def a_force(folder: Path, hands: Hands | None = None) -> Iterator[Force]:
     clock = hands.clock()
     with open_gate(installed_home(folder / "home", clock.now()), clock) as gate:
         yield Force(folder, gate, gate.whoami(), clock, hands)
+
+
+@contextmanager
+def a_ready_force(folder: Path) -> Iterator[Force]:
+    """One that has a key, a list and a signed deployment; OVERT_MODELS has the pack `mine`."""
+    shutil.copytree(_ready(), folder, dirs_exist_ok=True)
+    with a_force(folder) as force:
+        yield force
+
+
+@cache
+def _ready() -> Path:
+    folder = kept_folder()
+    with a_force(folder) as force:
+        force.ready()
+    return folder

@@ -6,15 +6,17 @@ starts from here.
 
 import io
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
-from tests.fakes.installed import installed_home
+from tests.fakes.installed import installed_home, kept_folder
 
 from overt.alerts.alert import Alert
 from overt.alerts.evidence import SceneBox
@@ -38,6 +40,7 @@ from overt.identifiers import (
 )
 from overt.policy.profiles import profile_named
 from overt.records.columns import DeploymentState, EntryState, EvidenceKind
+from overt.records.postgres import postgres_named
 from overt.records.schema import AlertRow, DeploymentRow, EntryRow, WatchlistRow
 from overt.records.vault import KeyKind
 from overt.records.work import UnitOfWork, fresh_id
@@ -172,9 +175,20 @@ class PlantedRecords:
 
 
 def planted_records(home: Path, *, profile: str = "consent") -> PlantedRecords:
+    """In a home that is there, or in a copy of one where it has begun."""
     hands = Hands()
-    gate = open_gate(installed_home(home, NOON), hands.clock())
-    return PlantedRecords(gate, hands, profile).begin()
+    if home.exists() or postgres_named() is not None:
+        return PlantedRecords(open_gate(home, hands.clock()), hands, profile).begin()
+    shutil.copytree(_begun(profile), home)
+    return PlantedRecords(open_gate(home, hands.clock()), hands, profile)
+
+
+@cache
+def _begun(profile: str) -> Path:
+    home = installed_home(kept_folder() / "home", NOON)
+    with open_gate(home, Hands().clock()) as gate:
+        PlantedRecords(gate, Hands(), profile).begin()
+    return home
 
 
 def _deployment(profile: str, line: int, dies: UtcTime) -> DeploymentRow:

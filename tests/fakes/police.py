@@ -1,9 +1,11 @@
 """A whole police deployment in small: each person's part, one method each, in the order of law."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +13,7 @@ from tests.fakes.authority import LIST, PACK, Force, Hands, a_force
 from tests.fakes.calibrations import write_calibration
 from tests.fakes.deployment_files import NOW, police_toml
 from tests.fakes.evidence import write_test
+from tests.fakes.installed import kept_folder
 from tests.fakes.lists import row
 from tests.fakes.staff import actor, staffed_home
 
@@ -144,8 +147,17 @@ BEFORE: Final = UtcTime(NOW - timedelta(minutes=90))
 
 def police_force(force: Force, administrator: Actor) -> Police:
     """Everybody has one role; the administrator makes the key and grants the rest."""
+    police = _police(force, administrator)
     force.gate.new_officer_key(administrator, "Silver", force.key.parent)
-    police = Police(
+    police.employs("gold", Role.AUTHORISING_OFFICER)
+    return police
+
+
+def _police(force: Force, administrator: Actor) -> Police:
+    pack = find_pack(PACK, search=search_folders())
+    write_calibration(pack.found_in.parent, PACK, people=10_000, probes=10_000, **UNLIKE)
+    force.actor = actor("aud")  # who reads the log, for `last` and `events`
+    return Police(
         force=force,
         administrator=administrator,
         builder=actor("lis"),
@@ -155,16 +167,20 @@ def police_force(force: Force, administrator: Actor) -> Police:
         sergeant=actor("pc-4411"),
         assessor=actor("ass"),
     )
-    police.employs("gold", Role.AUTHORISING_OFFICER)
-    pack = find_pack(PACK, search=search_folders())
-    write_calibration(pack.found_in.parent, PACK, people=10_000, probes=10_000, **UNLIKE)
-    force.actor = actor("aud")  # who reads the log, for `last` and `events`
-    return police
 
 
 @contextmanager
 def a_police_force(folder: Path) -> Iterator[Police]:
     """A force whose founder has handed over, at 9:30 of the day."""
+    shutil.copytree(_founded(), folder, dirs_exist_ok=True)
+    with a_force(folder, Hands(BEFORE.timestamp())) as force:
+        yield _police(force, force.actor)
+
+
+@cache
+def _founded() -> Path:
+    folder = kept_folder()
     staffed_home(folder / "home", BEFORE)
     with a_force(folder, Hands(BEFORE.timestamp())) as force:
-        yield police_force(force, force.actor)
+        police_force(force, force.actor)
+    return folder

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from tests.fakes.command_line import CommandLine
 
 from overt.cli.main import COMMANDS, GROUPS
 
@@ -74,10 +75,16 @@ def test_the_list_of_commands_names_every_group_and_command(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("command", [*GROUPS, *COMMANDS])
-def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
-    ended = overt(tmp_path / "home", command, "--help")
-    assert ended.returncode == 0
-    assert "Usage" in ended.stdout
+def test_every_command_explains_itself(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("OVERT_HOME", str(tmp_path / "home"))
+    ended = CommandLine(monkeypatch, capsys).run(command, "--help")
+    assert ended.status == 0
+    assert "Usage" in ended.out
     assert not (tmp_path / "home").exists()
 
 

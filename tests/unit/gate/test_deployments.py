@@ -17,11 +17,6 @@ from overt.policy.access import Permission, Role, require
 from overt.units import iso
 
 
-@pytest.fixture
-def ready(force: Force) -> Force:
-    return force.ready()
-
-
 def refusal(force: Force) -> str:
     with pytest.raises(Refused) as refused:
         force.open()

@@ -16,11 +16,6 @@ from overt.policy.officer_key import SigningKey
 SET_BACK = "UPDATE tree_state SET at = '2026-11-01T00:00:00.000Z'"
 
 
-@pytest.fixture
-def ready(force: Force) -> Force:
-    return force.ready()
-
-
 def edit(force: Force, statement: str, *values: object) -> None:
     with closing(sqlite3.connect(force.folder / "home" / "overt.db")) as raw:
         raw.execute("PRAGMA foreign_keys = ON")

@@ -31,11 +31,6 @@ def edit(home: Path, *statements: str) -> None:
         raw.commit()
 
 
-@pytest.fixture
-def ready(force: Force) -> Force:
-    return force.ready()
-
-
 def checked(force: Force) -> RecordsChecked:
     return check_records(force.folder / "home", force.hands.clock())
 
