@@ -258,7 +258,7 @@ class Supervisor:
         if self._why is None and now - self._asked_at >= ASK_EVERY:
             self._asked_at = now
             standing = self.ask(self._faces())
-            self._why = standing.closed_because
+            self._why = self._why or standing.closed_because  # a signal may have come meanwhile
             self._tell_of_pause(standing.paused_because)
         if self._why is not None and not self._told_to_stop_at:
             self._told_to_stop_at = now

@@ -194,6 +194,14 @@ def test_a_signal_ends_the_run_with_its_summary() -> None:
     assert watched.run()["ended_because"] == "a signal"
 
 
+def test_a_signal_that_comes_while_the_records_are_asked_ends_the_run_too() -> None:
+    def asked() -> None:
+        watched.stop("SIGTERM")
+
+    watched = supervisor(lambda *_: says(READY, then=WAIT_FOR_STOP), [], leave=asked)
+    assert watched.run()["ended_because"] == "SIGTERM"
+
+
 def test_when_nobody_reads_what_it_prints_the_run_ends_with_its_summary(tmp_path: Path) -> None:
     def closed(_: Mapping[str, Any]) -> None:
         raise BrokenPipeError
