@@ -2,9 +2,10 @@
 
 Every half minute one camera hangs up, stalls for four seconds or is gone for six. Memory, threads
 and open descriptors of all of overt's processes are read every five seconds, while no camera is
-lost; those of the last two minutes are held against those of the second minute. Memory is what
-belongs to the processes alone (Pss). It ends with status 1 if memory differs by more than two in a
-hundred, or a thread or descriptor more is there.
+lost; those of the last two minutes are held against those of the second minute. Memory is what the
+processes wrote themselves (anonymous): of mapped files, such as libraries, each counts a share,
+which grows when a process that has nothing to do with the test ends. It ends with status 1 if
+memory differs by more than two in a hundred, or a thread or descriptor more is there.
 
     python -m benchmarks.soak [--minutes 20]
 """
@@ -59,7 +60,7 @@ def sample(root: int, at: float, *, disturbed: bool) -> Sample:
             rollup = (proc / "smaps_rollup").read_text()
             many = len(list((proc / "fd").iterdir()))
             tasks = len(list((proc / "task").iterdir()))
-            mib += int(rollup.split("Pss:")[1].split()[0]) / 1024
+            mib += int(rollup.split("Anonymous:")[1].split()[0]) / 1024
             threads, descriptors, processes = threads + tasks, descriptors + many, processes + 1
     return Sample(round(at, 1), round(mib, 2), threads, descriptors, processes, disturbed)
 
@@ -147,7 +148,7 @@ def draw(found: Mapping[str, Any], path: Path) -> None:
     plot, rows = plt.subplots(3, 1, sharex=True, figsize=(7, 5))
     for axes, name in zip(rows, ("mib", "threads", "descriptors"), strict=True):
         axes.plot([s["at"] / 60 for s in samples], [s[name] for s in samples], linewidth=0.9)
-        axes.set_ylabel({"mib": "MiB (Pss)"}.get(name, name))
+        axes.set_ylabel({"mib": "MiB (anonymous)"}.get(name, name))
         axes.set_ylim(bottom=0)
     rows[-1].set_xlabel("minutes")
     plot.savefig(path, bbox_inches="tight", metadata={"Date": None})
