@@ -40,7 +40,10 @@ STAGES: Final[Mapping[str, str]] = {
 }
 """What the functions of a stage are called."""
 NOT_THE_FLOW: Final = "starting, waiting and ending"
-FLOW: Final = ("watch (overt/live/watch", "look (overt/live", "_produce", "_keep_open")
+FLOW: Final = (
+    "watch (overt/live/watch", "look (overt/live", "overt/live/desk", "_encode (overt/live",
+    "_produce", "_keep_open",
+)  # fmt: skip
 WAITING: Final = ("Condition.wait (", "until_told", "_worker (concurrent", "_queue_get")
 """Threads that wait at these are seen too, and do nothing."""
 WAIT: Final = 20.0

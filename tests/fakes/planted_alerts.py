@@ -44,7 +44,7 @@ from overt.records.postgres import postgres_named
 from overt.records.schema import AlertRow, DeploymentRow, EntryRow, WatchlistRow
 from overt.records.vault import KeyKind
 from overt.records.work import UnitOfWork, fresh_id
-from overt.units import Clock, Seconds, Similarity, UtcTime
+from overt.units import Clock, Seconds, Similarity, UtcTime, iso
 
 NOON = UtcTime(datetime(2026, 11, 30, 12, 0, tzinfo=UTC))
 CLOSES_AT = UtcTime(NOON + timedelta(hours=2))
@@ -122,7 +122,10 @@ class PlantedRecords:
     def begin(self) -> "PlantedRecords":
         """Write the deployment and the list."""
         with self._work() as work:
-            line = work.audit(AuditEvent.DEPLOYMENT_OPENED, deployment=DEPLOYMENT)
+            line = work.audit(
+                AuditEvent.DEPLOYMENT_OPENED,
+                deployment=DEPLOYMENT, run="run-1", closes_at=iso(CLOSES_AT),
+            )  # fmt: skip
             key = work.new_data_key(KeyKind.WATCHLIST, line)
             dies = UtcTime(CLOSES_AT + timedelta(days=400))
             work.keep(_deployment(self.profile, line, dies))

@@ -52,7 +52,9 @@ DURATION: Final = Seconds(11.4)
 """The street is empty for the last two and a half seconds."""
 
 
-def write_clip(path: Path, *, walks: Sequence[Walk] = SCENE, seed: int = 7) -> None:
+def write_clip(
+    path: Path, *, walks: Sequence[Walk] = SCENE, seed: int = 7, lasts: Seconds = DURATION
+) -> None:
     """Write the clip as H.264; the same seed gives the same pictures."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream(
@@ -60,20 +62,20 @@ def write_clip(path: Path, *, walks: Sequence[Walk] = SCENE, seed: int = 7) -> N
         )
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         stream.codec_context.time_base = Fraction(1, FPS)
-        for picture in pictures(walks, seed=seed):
+        for picture in pictures(walks, seed=seed, lasts=lasts):
             for packet in stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")):
                 container.mux(packet)
         for packet in stream.encode():
             container.mux(packet)
 
 
-def pictures(walks: Sequence[Walk], *, seed: int) -> Iterator[UInt8]:
+def pictures(walks: Sequence[Walk], *, seed: int, lasts: Seconds = DURATION) -> Iterator[UInt8]:
     """Every frame of the clip, (HEIGHT, WIDTH, 3) uint8 BGR."""
     chance = np.random.default_rng(seed)
     street = _street(chance)
     grain = np.rint(chance.normal(0.0, 3.0, (HEIGHT + GRAIN, WIDTH + GRAIN, 3))).astype(np.int16)
     heads = {walk.sitter: head_and_shoulders(walk.sitter) for walk in walks}
-    for number in range(round(DURATION * FPS)):
+    for number in range(round(lasts * FPS)):
         at = number / FPS
         canvas = street.copy()
         # Whoever is nearer is drawn later and hides the other.

@@ -27,7 +27,9 @@ def test_somebody_stood_down_is_not_looked_for_any_more(force: Force) -> None:
     view = force.gate.watchlist(force.actor, LIST)
     assert [entry.stood_down for entry in view.entries] == [True, False]
     assert (view.line.people, view.line.stood_down) == (1, 1)
-    assert force.last("entry-stood-down") == {"watchlist": LIST, "subject": "S1"}
+    assert force.last("entry-stood-down") == {
+        "watchlist": LIST, "subject": "S1", "profile": "none named yet"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
