@@ -37,6 +37,8 @@ class Side:
     system: Mapping[str, Any]
     list_size: int
     unit: str
+    data: str
+    """The digest of what was measured."""
     probes: Mapping[tuple[str, str], tuple[bool, float, float]]
     """By probe and subject: mated, own score at rank one, top score."""
 
@@ -58,6 +60,7 @@ def read_side(path: Path) -> Side:
             system=report["system"],
             list_size=int(report["operating"]["list_size"]),
             unit=str(report["unit"]),
+            data=str(report["data"]["digest"]),
             probes={(row["probe"], row["subject"]): _scores(row, report["unit"]) for row in rows},
         )
     except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
@@ -99,7 +102,7 @@ def compared(a: Side, b: Side, *, seed: int) -> Mapping[str, Any]:
         )
     rng = np.random.default_rng(seed)
     return {
-        "a": _named(a), "b": _named(b), "unit": a.unit, "list_size": a.list_size, "seed": seed,
+        "a": _named(a), "b": _named(b), "same_data": a.data == b.data, "unit": a.unit, "list_size": a.list_size, "seed": seed,
         "probes": {"mated": len(mated), "non_mated": len(strangers),
                    "only_in_a": len(a.probes) - len(shared),
                    "only_in_b": len(b.probes) - len(shared)},

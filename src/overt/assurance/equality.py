@@ -9,7 +9,9 @@
     intervals allow. A group without errors makes the geometric mean nought: then there is a lower
     bound, and no ratio is made up.
 (5) A gap not shown is not a gap excluded: for each group the test states the rate that it would
-    have found four times in five. Where that is three times the rate of all, there are too few.
+    have found four times in five. Where that is three times the odds of all (three times the rate,
+    where errors are rare), there are too few; so there are where a group was tried for one measure
+    only.
 """
 
 from collections.abc import Sequence
@@ -143,9 +145,22 @@ class EqualityReport:
             return Finding.GAP_SHOWN
         plain = [each.finding for each in self.disparities if not each.crossed]
         measures = {each.measure for each in self.disparities if not each.crossed}
-        if Finding.TOO_FEW in plain or measures != set(Measure):
+        if Finding.TOO_FEW in plain or measures != set(Measure) or self.tried_for_one_measure:
             return Finding.TOO_FEW
         return Finding.NO_GAP_SHOWN
+
+    @property
+    def tried_for_one_measure(self) -> tuple[str, ...]:
+        """Groups of which only false alerts were tried, or only misses: nothing clears them."""
+        tried: dict[tuple[str, str], set[Measure]] = {}
+        for each in self.disparities:
+            for group in () if each.crossed else each.groups:
+                tried.setdefault((each.column, group.value), set()).add(each.measure)
+        return tuple(
+            f"{column} {value}"
+            for (column, value), measures in tried.items()
+            if measures != set(Measure)
+        )
 
     @property
     def worst_ratio(self) -> float | None:
@@ -169,6 +184,7 @@ class EqualityReport:
             "multiplicity": self.multiplicity,
             "worst_ratio": self.worst_ratio,
             "columns_left_out": list(self.columns_left_out),
+            "tried_for_one_measure": list(self.tried_for_one_measure),
             "disparities": [each.as_json() for each in self.disparities],
         }
 
@@ -307,9 +323,16 @@ def _finding(groups: tuple[GroupRate, ...], overall: Rate) -> Finding:
         return Finding.GAP_SHOWN
     usual = overall.rate or overall.upper_bound()
     blind = [
-        group for group in groups if group.would_see is None or group.would_see > LARGE_GAP * usual
+        group
+        for group in groups
+        if group.would_see is None or group.would_see > at_times_the_odds(usual, LARGE_GAP)
     ]
     return Finding.TOO_FEW if blind or len(groups) < 2 else Finding.NO_GAP_SHOWN
+
+
+def at_times_the_odds(rate: float, times: float) -> float:
+    """The rate whose odds are so many times those of this rate: never above 1."""
+    return times * rate / (1 + (times - 1) * rate)
 
 
 def geometric_mean(rates: Sequence[float]) -> float:

@@ -61,7 +61,7 @@ def still_report(
     """The report and its probes; everything random follows from the seed."""
     table = measured.table
     operating = operating_section(table, ordered.threshold)
-    suspects = _suspects(measured)
+    suspects = suspects_of(measured)
     report: dict[str, object] = {
         "format": FORMAT,
         "title": TITLE,
@@ -206,7 +206,7 @@ def _looks(measured: StillMeasurement) -> list[Quality]:
     return [still.quality for still in stills if still.quality is not None]
 
 
-def _suspects(measured: StillMeasurement) -> tuple[Suspicion, ...]:
+def suspects_of(measured: StillMeasurement) -> tuple[Suspicion, ...]:
     """Labels that are probably wrong, by the templates of all pictures."""
     sides = ((Side.LIST, measured.gallery), (Side.PROBE, measured.probes))
     pictures = [

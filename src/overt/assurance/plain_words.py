@@ -74,8 +74,13 @@ def _too_few(report: EqualityReport) -> str:
     ]
     told = "; ".join(_limit(each) for each in blind)
     missing = [measure for measure in Measure if measure not in _measured(report)]
+    half = [] if missing else report.tried_for_one_measure
     told = "; ".join(
-        [*([told] if told else []), *(f"nobody was tested for being {ERROR[m]}" for m in missing)]
+        [
+            *([told] if told else []),
+            *(f"nobody was tested for being {ERROR[m]}" for m in missing),
+            *(f"people of “{name}” were tested for one kind of error only" for name in half),
+        ]
     )
     return (
         f"At the threshold {report.threshold:.4f} this test is too small to say whether groups are "

@@ -164,6 +164,8 @@ def calibrate(
     """
     from overt.assurance.calibrate import calibration_of
     from overt.assurance.datasets import read_still_set
+    from overt.assurance.doubts import doubts_about_labels
+    from overt.assurance.identify import suspects_of
     from overt.assurance.stills import measure_stills
     from overt.assurance.system import MeasuredSystem
     from overt.rates.calibration_file import write_calibration
@@ -179,6 +181,9 @@ def calibrate(
     finally:
         networks.scrub()
     made = calibration_of(measured, MeasuredSystem(found, networks), data)
+    doubts = list(doubts_about_labels(suspects := suspects_of(measured)))
+    for doubt in doubts:
+        remark(f"warning: {doubt}")
     try:
         out.write_bytes(write_calibration(made))
     except OSError as error:
@@ -190,12 +195,15 @@ def calibrate(
             "precision": made.precision,
             "people": made.people,
             "list_size": made.list_size,
+            "warnings": doubts,
+            "suspects": [each.as_json() for each in suspects],
         },
         [
             (
                 f"{out}: {made.pack_name} {made.precision}, {made.people:,} people not listed, "
                 f"{made.list_size:,} listed"
-            )
+            ),
+            *(f"suspected: {', '.join(map(str, each.as_json().values()))}" for each in suspects),
         ],
         as_json=as_json,
     )
@@ -221,6 +229,7 @@ def compare(
             f"{told['unit']}s in both, list of {told['list_size']:,}"
         ),
         *_not_shared(told["probes"]),
+        *_other_data(same=told["same_data"]),
     ]
     for each in told["differences"]:
         apart = each["fnir"]
@@ -246,6 +255,17 @@ def _not_shared(probes: Mapping[str, int]) -> list[str]:
     if not probes["only_in_a"] and not probes["only_in_b"]:
         return []
     return [f"warning: {' and '.join(only)}; they are left out, so neither report's own rates hold"]
+
+
+def _other_data(*, same: bool) -> list[str]:
+    if same:
+        return []
+    return [
+        (
+            "warning: they did not measure the same data (other pictures, labels or lists, by their "
+            "digests): probes are paired by name alone, and a difference may be one of the data"
+        )
+    ]
 
 
 def _highest(highest: float | None, lowest: Similarity) -> Similarity | None:

@@ -32,7 +32,7 @@ from overt.gate.rights_rows import (
     subjects_of,
     told_of_request,
 )
-from overt.gate.rights_search import found_by_name, held_on
+from overt.gate.rights_search import found_by_name, held_on, still_so
 from overt.identifiers import AlertId, SubjectId, WatchlistName
 from overt.policy.access import Actor, Permission
 from overt.policy.retention import RecordKind, delete_after
@@ -317,3 +317,8 @@ def _require_done(request: Request, order: AnswerOrder, held: Sequence[HeldItem]
     }  # fmt: skip
     if acting and not request.told.done:
         raise Refused(f"{request.right.value} is granted when it was done, and nothing was yet")
+    if order.outcome is Outcome.GRANTED and (left := still_so(request.right, held)):
+        raise Refused(
+            f"{request.right.value} is granted when it was done, and {left} entries are as they "
+            f"were: do it, or answer {Outcome.IN_PART.value} with the reason"
+        )

@@ -3,7 +3,8 @@
 Entries, manifests, alerts, decisions, incidents and consents. No image is opened, no staff named.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final, assert_never
 
 from sqlalchemy import or_, select
 
@@ -11,6 +12,7 @@ from overt.gate.list_reading import entries_of, fields_of
 from overt.gate.restrictions import restricted
 from overt.gate.rights_rows import Told, alerts_of, subjects_of
 from overt.identifiers import SubjectId, WatchlistName
+from overt.policy.rights import Right
 from overt.policy.rights_answer import HeldItem
 from overt.records.columns import EntryState
 from overt.records.schema import (
@@ -25,6 +27,9 @@ from overt.records.schema import (
 from overt.records.walk_schema import WalkConsentRow, WalkPassRow
 from overt.records.work import UnitOfWork
 from overt.units import iso
+
+AN_ENTRY: Final = "An entry on a watchlist"
+LOOKED_FOR: Final = "looked for"
 
 
 def held_on(work: UnitOfWork, told: Told) -> list[HeldItem]:
@@ -66,10 +71,10 @@ def _entries(work: UnitOfWork, told: Told) -> Iterator[HeldItem]:
     for entry, row in work.session.execute(chosen):
         fields = fields_of(entry, work.data_key(row.data_key_id))
         images = work.session.scalars(select(ImageRow.id).where(ImageRow.entry_id == entry.id))
-        standing = "stood down" if entry.state is EntryState.STOOD_DOWN else "looked for"
+        standing = "stood down" if entry.state is EntryState.STOOD_DOWN else LOOKED_FOR
         sources = sorted({f"{i['image_source']} ({i['legal_basis']})" for i in fields["images"]})
         yield HeldItem(
-            "An entry on a watchlist",
+            AN_ENTRY,
             [
                 ("list", row.name), ("id", entry.subject_id), ("category", entry.category),
                 ("status", fields["status"] or "none stated"), ("reason", fields["reason"]),
@@ -79,6 +84,19 @@ def _entries(work: UnitOfWork, told: Told) -> Iterator[HeldItem]:
                 ("seen by", "those who work with the list"),
             ],
         )  # fmt: skip
+
+
+def still_so(right: Right, held: Iterable[HeldItem]) -> int:
+    """How many entries are as the person asked that they no longer be."""
+    entries = [item for item in held if item.what == AN_ENTRY]
+    match right:
+        case Right.ERASURE:
+            return len(entries)
+        case Right.RESTRICTION:
+            return sum(("standing", LOOKED_FOR) in item.facts for item in entries)
+        case Right.ACCESS | Right.RECTIFICATION:
+            return 0
+    assert_never(right)
 
 
 def _manifests(work: UnitOfWork, told: Told) -> Iterator[HeldItem]:

@@ -10,6 +10,7 @@ from overt.assurance.equality import (
     Disparity,
     EqualityReport,
     GroupRate,
+    at_times_the_odds,
     equality_of,
     geometric_mean,
     sweep,
@@ -170,3 +171,28 @@ def disparity(*counts: tuple[int, int]) -> Disparity:
         groups.append(GroupRate(str(number), rate, trials, low, high, None, None))
     overall = sum((group.rate for group in groups), Rate(0, 0))
     return Disparity("colour", False, Measure.FPIR, tuple(groups), overall, Finding.TOO_FEW)
+
+
+@pytest.mark.requirement("R66")
+def test_where_errors_are_common_a_tiny_group_is_not_cleared() -> None:
+    """Three times a rate of 0.4 is no rate; three times its odds is."""
+    found = report(cohort(3, {"red": 0.4, "blue": 0.4}, people=12), 199)
+    assert found.finding is Finding.TOO_FEW
+    assert at_times_the_odds(0.4, 3.0) == pytest.approx(2 / 3)
+    assert at_times_the_odds(0.001, 3.0) == pytest.approx(0.003, rel=0.01)
+
+
+@pytest.mark.requirement("R66")
+def test_a_group_that_was_tried_for_one_kind_of_error_only_is_named_and_not_cleared() -> None:
+    listed = [f"on {i}" for i in range(300)]
+    strangers = [f"off {i}" for i in range(450)]
+    scores = [[0.9 if row == i else 0.0 for i in range(300)] for row in range(300)]
+    scores += [[0.0] * 300 for _ in strangers]
+    groups = {name: {"colour": ("red", "blue")[i % 2]} for i, name in enumerate(listed)}
+    groups |= {
+        name: {"colour": ("red", "blue", "green")[i % 3]} for i, name in enumerate(strangers)
+    }
+    found = report(table_of([*listed, *strangers], listed, scores, groups=groups), 99)
+    assert found.tried_for_one_measure == ("colour green",)
+    assert found.finding is Finding.TOO_FEW
+    assert "“colour green” were tested for one kind of error only" in sentence(found)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -205,6 +206,20 @@ def test_two_packs_are_compared_on_the_same_probes(assure: Assure, tmp_path: Pat
         assert each["fnir"]["only_first"] == 0
 
 
+def test_reports_on_other_pictures_under_the_same_names_are_compared_with_a_warning(
+    assure: Assure, tmp_path: Path
+) -> None:
+    sets, out = write_people(tmp_path / "data", listed=8, strangers=6), tmp_path / "one"
+    identify(assure, sets, out)
+    other = tmp_path / "other"
+    shutil.copytree(out, other)
+    report = json.loads((other / "report.json").read_text())
+    report["data"]["digest"] = "sha256:" + "0" * 64
+    (other / "report.json").write_text(json.dumps(report))
+    assert "did not measure the same data" in assure("compare", out, other).out
+    assert "did not measure the same data" not in assure("compare", out, out).out
+
+
 def test_probes_that_lost_their_head_are_no_report(assure: Assure, tmp_path: Path) -> None:
     sets, out = write_people(tmp_path / "data", listed=4, strangers=3), tmp_path / "out"
     identify(assure, sets, out)
@@ -239,3 +254,7 @@ def test_a_calibration_needs_enough_strangers_and_then_can_be_read(
     assert done.status == 0, done.err
     made = read_calibration(out.read_bytes(), "it")
     assert (made.list_size, made.people) == (3, 70)
+    again = assure("calibrate", "--gallery", more[0], "--probes", more[1], *common, "--json")
+    told = json.loads(again.out)  # the pictures of these people hardly differ
+    assert "almost the very pictures of the list" in told["warnings"][0]
+    assert len(told["suspects"]) == 6

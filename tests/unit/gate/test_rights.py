@@ -201,6 +201,21 @@ def test_granted_is_said_of_what_was_done(force: Force) -> None:
         answered(force, found(force, Right.ERASURE), Outcome.GRANTED)
 
 
+def test_an_erasure_is_not_granted_while_the_entry_is_there(force: Force) -> None:
+    request = found(force, Right.ERASURE)
+    force.gate.restrict_person(force.actor, request)
+    with pytest.raises(Refused, match="1 entries are as they were"):
+        answered(force, request, Outcome.GRANTED)
+
+
+def test_a_restriction_is_not_granted_once_it_was_lifted(force: Force) -> None:
+    request = found(force, Right.RESTRICTION)
+    force.gate.restrict_person(force.actor, request)
+    force.gate.lift_restriction(force.actor, request, reason="asked to by telephone")
+    with pytest.raises(Refused, match="1 entries are as they were"):
+        answered(force, request, Outcome.GRANTED)
+
+
 def test_an_extension_takes_a_reason_and_comes_in_time(force: Force) -> None:
     request = received(force)
     assert force.gate.extend_request(
