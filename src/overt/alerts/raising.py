@@ -106,18 +106,10 @@ class AlertBook:
     last_evidence: Mapping[SubjectId, Seconds] = field(default_factory=lambda: MappingProxyType({}))
     """When each alerted person was last seen in an alerted passage."""
 
-    def has_alerted(self, passage: PassageId) -> bool:
-        return any(raised == passage for raised, _ in self.raised)
-
     def never_raised(self, alert: Alert) -> "AlertBook":
         """It was refused: the passage may still be alerted for this person."""
         key = (alert.passage, alert.subject_id)
         kept = {other: entry for other, entry in self.raised.items() if other != key}
-        return replace(self, raised=MappingProxyType(kept))
-
-    def without(self, passage: PassageId) -> "AlertBook":
-        """The passage is over: nothing of it can be updated any more."""
-        kept = {key: entry for key, entry in self.raised.items() if key[0] != passage}
         return replace(self, raised=MappingProxyType(kept))
 
 

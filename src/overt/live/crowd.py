@@ -87,8 +87,10 @@ class Look:
     face: Face
     slot: int
     worth: float
+    far: bool
+    """Whether its points can be found better by a second look."""
     closer: bool = True
-    """Whether its points are found anew in the full picture, where the pack can."""
+    """Whether they are; else it is aligned as it was found."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -255,12 +257,9 @@ class Crowd:
                 look = self._look(scene, row, track, person)
                 if look is not None and len(looks) < self._encoding.room - 1:
                     looks.append(look)
-                    if hopeful(person.shots, rules) and self._sees_twice(scene, look):
+                    if look.far and hopeful(person.shots, rules):
                         looks.append(self._as_first_found(look, person))
         return looks
-
-    def _sees_twice(self, scene: Scene, look: Look) -> bool:
-        return self.networks.looks_closer(scene.frame.picture, look.face)
 
     def _as_first_found(self, look: Look, person: Person) -> Look:
         """The same look, aligned by the points that the first search gave."""
@@ -284,7 +283,8 @@ class Crowd:
         slot = self._slot(person, frame, quality.score)
         if slot is None or not self._templates.has_room_for(track):
             return None
-        return Look(track, row, face, slot, quality.score)
+        far = self.networks.looks_closer(frame.picture, face)
+        return Look(track, row, face, slot, quality.score, far)
 
     def _reject(self, person: Person, reasons: Iterable[Rejection]) -> None:
         person.rejections.update(reasons)
@@ -296,9 +296,7 @@ class Crowd:
     def enter(self, one: UnderWay) -> None:
         """Keep each look's template with its track's, and overwrite what it was made in."""
         self.counts.encodes += len(one.looks)
-        self.counts.second_looks += sum(
-            look.closer and self._sees_twice(one.scene, look) for look in one.looks
-        )
+        self.counts.second_looks += sum(look.closer and look.far for look in one.looks)
         for vector, look in zip(one.templates.vectors, one.looks, strict=True):
             person = self.person(look.track)
             person.shots = person.shots.with_shot(

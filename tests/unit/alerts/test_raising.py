@@ -208,11 +208,12 @@ def test_an_alert_says_what_it_rests_on() -> None:
     }
 
 
-def test_a_passage_that_is_over_is_forgotten() -> None:
-    book, _ = consider(AlertBook(RunId("r1")), evidence(), RULES, NOON, now=Seconds(1.0))
+def test_an_alert_that_was_refused_may_be_raised_again() -> None:
+    book, news = consider(AlertBook(RunId("r1")), evidence(), RULES, NOON, now=Seconds(1.0))
 
-    assert book.has_alerted(PassageId("north-1"))
-    assert not book.without(PassageId("north-1")).has_alerted(PassageId("north-1"))
+    assert isinstance(news, RaiseAlert)
+    assert book.raised
+    assert not book.never_raised(news.alert).raised
 
 
 @pytest.mark.parametrize(("threshold", "margin"), [(0.5, 0.05), (0.92, 0.008)])
