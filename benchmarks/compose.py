@@ -326,11 +326,19 @@ def _portrait(subject_id: str, path: Path, faces: Faces, row: int) -> Portrait:
 def cast(
     data: Path, *, listed: int, unlisted: int, list_size: int, seed: int
 ) -> tuple[list[tuple[Portrait, str | None]], list[Portrait]]:
-    """Choose who is on the list and who walks past, of the labelled stills."""
+    """Choose who is on the list and who walks past, of the labelled stills.
+
+    The list is of people of whom there are other pictures, and beyond them of people who never
+    walk past.
+    """
     with (data / "index.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    enrolled = sorted((r for r in rows if r["role"] == "enrol"), key=lambda r: int(r["order"]))
-    on_list = {row["subject_id"] for row in enrolled[:list_size]}
+    ranked = {"enrol": 0, "distractor": 1}
+    enrolled = sorted(
+        (r for r in rows if r["role"] in ranked),
+        key=lambda r: (ranked[r["role"]], int(r["order"] or 0), r["subject_id"]),
+    )[:list_size]
+    on_list = {row["subject_id"] for row in enrolled}
     rng = np.random.default_rng(seed)
     mates = [r for r in rows if r["role"] == "mated_probe" and r["subject_id"] in on_list]
     others = [r for r in rows if r["role"] == "nonmated_probe"]
@@ -340,7 +348,7 @@ def cast(
     ]
     shown = portraits([(r["subject_id"], data / r["path"]) for r in chosen])
     people = [(p, p.subject_id if p.subject_id in on_list else None) for p in shown]
-    watchlist = portraits([(r["subject_id"], data / r["path"]) for r in enrolled[:list_size]])
+    watchlist = portraits([(r["subject_id"], data / r["path"]) for r in enrolled])
     return [people[k] for k in rng.permutation(len(people))], watchlist
 
 

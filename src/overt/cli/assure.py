@@ -42,6 +42,9 @@ ProbesFile = Annotated[
     Path,
     typer.Option(metavar="P.csv", help="Who is looked at: the same, and any columns of groups."),
 ]
+MinEyeDistance = Annotated[
+    float, typer.Option(min=10, max=2000, help="As in a deployment, in pixels.")
+]
 THREADS = 2
 """As the live flow (live/camera.py): the last digits hang on it."""
 
@@ -107,9 +110,7 @@ def video(
     precision: Precision = "f32",
     threshold: Threshold = None,
     highest: Highest = None,
-    min_eye_distance: Annotated[
-        float, typer.Option(min=10, max=2000, help="As in a deployment, in pixels.")
-    ] = 24.0,
+    min_eye_distance: MinEyeDistance = 24.0,
     seed: Seed = 1,
     as_json: AsJson = False,
 ) -> None:
@@ -150,63 +151,40 @@ def video(
 @app.command()
 def calibrate(
     *,
-    gallery: GalleryFile,
-    probes: ProbesFile,
+    gallery: Annotated[
+        Path | None, typer.Option(metavar="G.csv", help="With stills: who is on the list.")
+    ] = None,
+    probes: Annotated[
+        Path | None, typer.Option(metavar="P.csv", help="With stills: who is looked at.")
+    ] = None,
+    truth: Annotated[
+        Path | None,
+        typer.Option(metavar="TRUTH.json", help="With passages: as overt assure video."),
+    ] = None,
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="calibration-f32.json.")],
     data: Annotated[str, typer.Option(help="What the data are, in words, for whoever signs.")],
     pack: PackName = None,
     precision: Precision = "f32",
+    min_eye_distance: MinEyeDistance = 24.0,
     as_json: AsJson = False,
 ) -> None:
     """Measure what strangers reach, so that target_fpir can become a threshold.
 
-    Lay the file beside the pack's files: it is used instead of the one that ships.
+    With stills (--gallery and --probes), or with passages before a camera in the live rule
+    (--truth). Lay the file beside the pack's files: it is used instead of the one that ships.
     """
-    from overt.assurance.calibrate import calibration_of
-    from overt.assurance.datasets import read_still_set
-    from overt.assurance.doubts import doubts_about_labels
-    from overt.assurance.identify import suspects_of
-    from overt.assurance.stills import measure_stills
-    from overt.assurance.system import MeasuredSystem
-    from overt.rates.calibration_file import write_calibration
-    from overt.templates.load import load_networks
+    from overt.cli.calibration import Asked, PassageFile, StillFiles, make_calibration
 
-    sets = read_still_set(gallery), read_still_set(probes)
-    found = _pack(pack)
-    networks = load_networks(found, precision=precision, threads=THREADS, working_size=None)
-    remark(f"pack {found.manifest.name}, {found.digest[:19]}, {networks.engine}")
-    try:
-        with progress_bar("measuring stills") as progress:
-            measured = measure_stills(*sets, networks, progress)
-    finally:
-        networks.scrub()
-    made = calibration_of(measured, MeasuredSystem(found, networks), data)
-    doubts = list(doubts_about_labels(suspects := suspects_of(measured)))
-    for doubt in doubts:
-        remark(f"warning: {doubt}")
-    try:
-        out.write_bytes(write_calibration(made))
-    except OSError as error:
-        raise Refused(f"--out {out}: cannot be written: {error.strerror}") from error
-    answer(
-        {
-            "calibration": str(out),
-            "pack": made.pack_name,
-            "precision": made.precision,
-            "people": made.people,
-            "list_size": made.list_size,
-            "warnings": doubts,
-            "suspects": [each.as_json() for each in suspects],
-        },
-        [
-            (
-                f"{out}: {made.pack_name} {made.precision}, {made.people:,} people not listed, "
-                f"{made.list_size:,} listed"
-            ),
-            *(f"suspected: {', '.join(map(str, each.as_json().values()))}" for each in suspects),
-        ],
-        as_json=as_json,
-    )
+    match gallery, probes, truth:
+        case Path(), Path(), None:
+            files: StillFiles | PassageFile = StillFiles(gallery, probes)
+        case None, None, Path():
+            files = PassageFile(truth, Pixels(min_eye_distance))
+        case _:
+            raise Refused(
+                "a calibration is of stills or of passages: give --gallery and --probes, or --truth"
+            )
+    make_calibration(files, Asked(_pack(pack), precision, out, data), as_json=as_json)
 
 
 @app.command()

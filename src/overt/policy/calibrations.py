@@ -35,7 +35,7 @@ class CalibratedThreshold:
         floor_note = f"{self.threshold:g}, raised to the pack's floor; " if raised else ""
         unit_note = (
             "; measured with stills, and the live rule fuses shots of a passage: measure passages "
-            "too (overt assure video)"
+            "too (overt assure calibrate --truth)"
             if self.measured.unit is Unit.STILL
             else ""
         )

@@ -1,0 +1,120 @@
+"""`overt assure calibrate`: from labelled stills or recordings to a calibration file, and its words."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from overt.assurance.calibrate import MadeCalibration, answers_of, calibration_of_stills
+from overt.assurance.calibrate_passages import calibration_of_passages
+from overt.assurance.datasets import read_still_set
+from overt.assurance.report_tables import counted
+from overt.assurance.stills import measure_stills
+from overt.assurance.system import MeasuredSystem
+from overt.assurance.truth import read_truth
+from overt.assurance.video import Watcher
+from overt.cli.answer import answer, remark
+from overt.cli.progress_bar import progress_bar
+from overt.errors import Refused
+from overt.models.library import Pack
+from overt.rates.calibration_file import write_calibration
+from overt.templates.load import load_networks
+from overt.units import Clock, Pixels
+
+THREADS = 2
+"""As the live flow (live/camera.py): the last digits hang on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillFiles:
+    gallery: Path
+    probes: Path
+
+    def measure(self, asked: "Asked") -> MadeCalibration:
+        sets = read_still_set(self.gallery), read_still_set(self.probes)
+        system = asked.system()
+        try:
+            with progress_bar("measuring stills") as progress:
+                measured = measure_stills(*sets, system.networks, progress)
+        finally:
+            system.networks.scrub()
+        return calibration_of_stills(measured, system, asked.data)
+
+
+@dataclass(frozen=True, slots=True)
+class PassageFile:
+    truth: Path
+    min_eye_distance: Pixels
+
+    def measure(self, asked: "Asked") -> MadeCalibration:
+        clips = read_truth(self.truth)
+        system = asked.system()
+        with progress_bar("watching recordings") as progress:
+            watcher = Watcher(clips, system.networks, self.min_eye_distance, Clock(), progress)
+            try:
+                return calibration_of_passages(watcher, system, asked.data)
+            finally:
+                watcher.forget()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of whatever files."""
+
+    pack: Pack
+    precision: str
+    out: Path
+    data: str
+
+    def system(self) -> MeasuredSystem:
+        networks = load_networks(
+            self.pack, precision=self.precision, threads=THREADS, working_size=None
+        )
+        remark(f"pack {self.pack.manifest.name}, {self.pack.digest[:19]}, {networks.engine}")
+        return MeasuredSystem(self.pack, networks)
+
+
+def make_calibration(files: StillFiles | PassageFile, asked: Asked, *, as_json: bool) -> None:
+    if not asked.out.parent.is_dir():
+        raise Refused(f"--out {asked.out}: its folder does not exist; make it first")
+    made = files.measure(asked)
+    for doubt in made.doubts:
+        remark(f"warning: {doubt}")
+    try:
+        asked.out.write_bytes(write_calibration(made.calibration))
+    except OSError as error:
+        raise Refused(f"--out {asked.out}: cannot be written: {error.strerror}") from error
+    _tell(made, asked.out, as_json=as_json)
+
+
+def _tell(made: MadeCalibration, out: Path, *, as_json: bool) -> None:
+    of, answers = made.calibration, answers_of(made.calibration)
+    suspects = [each.as_json() for each in made.suspects]
+    answer(
+        {
+            "calibration": str(out),
+            "pack": of.pack_name,
+            "pack_digest": of.pack,
+            "precision": of.precision,
+            "unit": of.unit.value,
+            "people": of.people,
+            "probes": of.probes,
+            "list_size": of.list_size,
+            "targets": answers,
+            "watched": made.watched,
+            "warnings": made.doubts,
+            "suspects": suspects,
+        },
+        [
+            (
+                f"{out}: {of.pack_name} {of.precision}, {of.people:,} not listed "
+                f"({of.probes:,} {of.unit.value}s), {of.list_size:,} listed"
+            ),
+            *(f"  {each['says']}" for each in answers),
+            *(
+                f"  watched at {each['threshold']:g}: false alerts on {counted(each['fpir'])} "
+                "of strangers"
+                for each in made.watched
+            ),
+            *(f"suspected: {', '.join(map(str, each.values()))}" for each in suspects),
+        ],
+        as_json=as_json,
+    )
