@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -54,6 +54,17 @@ TAKE_TURNS: Final = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
+class Instruments:
+    """What stands between the flow and what it is made of; the canary test waits there."""
+
+    networks: Callable[[Networks], Networks] = lambda plain: plain
+    source: Callable[[FrameSource], FrameSource] = lambda plain: plain
+
+
+NONE: Final = Instruments()
+
+
+@dataclass(frozen=True, slots=True)
 class Orders:
     """What the supervisor asks of this process."""
 
@@ -70,7 +81,7 @@ class Orders:
     """What processes that died had seen the faces to be like."""
 
 
-def main() -> None:
+def main(instruments: Instruments = NONE) -> None:
     """Watch one camera; every ending but a kill is told."""
     end_with_the_parent()
     for each in (signal.SIGINT, signal.SIGTERM):  # the supervisor decides, through its pipe
@@ -82,7 +93,7 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints goes to standard error, not into the protocol
     orders = _orders()
     try:
-        _watch(orders, pipe, lacks)
+        _watch(orders, pipe, lacks, instruments)
         _say(pipe, Done())
     except Refused as refusal:
         _say(pipe, Failed(str(refusal), refused=True))
@@ -93,7 +104,9 @@ def main() -> None:
         sys.exit(UNEXPECTED)
 
 
-def _watch(orders: Orders, pipe: BinaryIO, lacks: tuple[str, ...]) -> None:
+def _watch(
+    orders: Orders, pipe: BinaryIO, lacks: tuple[str, ...], instruments: Instruments
+) -> None:
     clock = Clock()
     with open_gate(orders.home, clock) as gate:
         deployment = gate.join_run(gate.whoami(), orders.deployment, orders.run)
@@ -102,14 +115,15 @@ def _watch(orders: Orders, pipe: BinaryIO, lacks: tuple[str, ...]) -> None:
             loading = beside.submit(_networks, deployment, orders.models)
             listed = gate.live_list(actor, deployment)
             import_module("scipy.optimize")  # pairing needs it; compiling leaves a core for it
-            networks = loading.result()
-        source = open_source(
+            networks = instruments.networks(loading.result())
+        plain = open_source(
             gate.camera_address(actor, entry),
             clock=clock,
             pace=orders.pace,
             base=deployment.base,
             resume_from=orders.resume_from,
         )
+        source = instruments.source(plain)
         rules = RaisingRules(
             threshold=deployment.threshold,
             ambiguous_margin=margin_for(deployment.threshold),

@@ -12,14 +12,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from overt.errors import Fault
+from overt.proof.moments import Moment
 from overt.proof.search import Opened
-from overt.proof.watched import LONGEST, WHERE
-
-PATIENCE: Final = 240.0
-"""Seconds that the slowest step may take."""
+from overt.proof.watched import LONGEST, PATIENCE, WHERE
 
 
 @dataclass(slots=True)
@@ -28,6 +26,8 @@ class Company:
 
     desk: "subprocess.Popen[bytes]"
     opened: dict[str, Opened] = field(default_factory=dict)
+    waiting: dict[Moment, socket.socket] = field(default_factory=dict)
+    """The camera's process, where it waits to be searched."""
 
     def order(self, what: str, watch: Callable[[Mapping[str, Any]], None] | None = None) -> Any:
         """Have the desk do something; every event on the way is shown to `watch`."""
@@ -49,12 +49,30 @@ class Company:
         raise Fault(f"the canary test's desk ended in the middle of {what!r}")
 
     def memory_of(self, role: str) -> Opened:
-        until = time.monotonic() + PATIENCE
-        while role not in self.opened:
-            if time.monotonic() > until or self.desk.poll() is not None:
-                raise Fault(f"the canary test's {role} never began")
-            time.sleep(0.01)
+        self._wait(lambda: role in self.opened, f"the canary test's {role} never began")
         return self.opened[role]
+
+    @contextlib.contextmanager
+    def at(self, moment: Moment) -> Iterator[None]:
+        """While the camera's process waits at this moment of its own."""
+        camera = self.memory_of("camera")
+        self._wait(
+            lambda: moment in self.waiting or not camera.lives(),
+            f"the canary test's camera never came to its moment: {moment.value}",
+        )
+        if moment not in self.waiting:
+            raise Fault(f"the canary test's camera ended before its moment: {moment.value}")
+        with self.waiting.pop(moment) as line:
+            yield
+            with contextlib.suppress(OSError):  # it waited as long as it may, and went on
+                line.send(b".")
+
+    def _wait(self, come: Callable[[], bool], otherwise: str) -> None:
+        until = time.monotonic() + PATIENCE
+        while not come():
+            if time.monotonic() > until or self.desk.poll() is not None:
+                raise Fault(otherwise)
+            time.sleep(0.01)
 
 
 @contextlib.contextmanager
@@ -85,7 +103,7 @@ def company(folder: Path, desk: str, home: Path, models: str) -> Iterator[Compan
             stderr=err,
         )
         made = Company(process)
-        threading.Thread(target=_let_in, args=(door, made.opened), daemon=True).start()
+        threading.Thread(target=_let_in, args=(door, made), daemon=True).start()
         try:
             yield made
         finally:
@@ -95,19 +113,24 @@ def company(folder: Path, desk: str, home: Path, models: str) -> Iterator[Compan
                 if pipe is not None:
                     with contextlib.suppress(BrokenPipeError):
                         pipe.close()
+            for line in made.waiting.values():
+                line.close()
             for each in made.opened.values():
                 each.close()
 
 
-def _let_in(door: socket.socket, opened: dict[str, Opened]) -> None:
+def _let_in(door: socket.socket, made: Company) -> None:
     """In a thread of its own, until the door is closed."""
     while True:
         try:
             line, _ = door.accept()
         except OSError:
             return
+        told, handles, _, _ = socket.recv_fds(line, LONGEST, 2)
+        if not handles:
+            made.waiting[Moment(told.decode())] = line
+            continue
         with line:
-            told, handles, _, _ = socket.recv_fds(line, LONGEST, 2)
             role, pid = told.decode().split()
-            opened[role] = Opened(int(pid), *handles)
+            made.opened[role] = Opened(int(pid), *handles)
             line.send(b".")

@@ -14,7 +14,6 @@ import os
 import platform
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,9 +27,10 @@ from overt.gate.canary_keys import CANARY, canary_keys, require_records_in_files
 from overt.gate.gate import open_gate
 from overt.models.library import default_pack, find_pack, search_folders
 from overt.proof.company import Company, company
+from overt.proof.moments import HOW_CHOSEN, Moment
 from overt.proof.report import Check, Proof
-from overt.proof.search import Opened, Search, files_below
-from overt.proof.stage import IN_VIEW, NOBODY_LEFT, Stage, Under, Words, canaries
+from overt.proof.search import Opened, Search, Snapshot, files_below
+from overt.proof.stage import Stage, Under, Words, canaries
 from overt.units import Clock, Similarity, iso
 
 KEPT: Final = "a thousand bytes that were to be kept"
@@ -93,7 +93,7 @@ class Trial:
         def news(event: Mapping[str, Any]) -> None:
             if event.get("event") == "started":
                 self.memory = str(event.get("memory"))
-                self._look_at_the_living(staff, time.monotonic())
+                self._look_at_the_living(staff)
                 looked.append(self.memory)
 
         told = staff.order("run", news)
@@ -101,19 +101,17 @@ class Trial:
         if not looked:
             raise Fault("the canary's run never said that it had started")
 
-    def _look_at_the_living(self, staff: Company, begun: float) -> None:
+    def _look_at_the_living(self, staff: Company) -> None:
         camera, desk = staff.memory_of("camera"), staff.memory_of("desk")
         clip = [name for name in self.secrets if "of the clip" in name]
-        searched, seen = "", list[str]()
-        for moment in IN_VIEW:
-            _until(begun + moment)
-            searched, seen = self._in_memory(camera, clip)
-            if seen:
-                break
-        self._enter("the camera's process, with people in view", searched, seen, must_find=True)
-        _until(begun + NOBODY_LEFT)
-        self._look_at_memory("the camera's process, two seconds after the last face", camera, clip)
-        self._look_at_memory("the process that runs the deployment", desk, clip)
+        with staff.at(Moment.FACE_IN_HAND):
+            in_view = _snapshot(camera)
+        self._enter_memory("the camera's process, with people in view", in_view, clip,
+                           must_find=True)  # fmt: skip
+        with staff.at(Moment.NOBODY_LEFT):
+            self._look_at_memory("the camera's process, two seconds after the last face",
+                                 camera, clip)  # fmt: skip
+            self._look_at_memory("the process that runs the deployment", desk, clip)
 
     def _add_what_was_sealed(self) -> None:
         """The evidence of the alert, and the keys: known now, to be looked for afterwards."""
@@ -155,16 +153,13 @@ class Trial:
     def _look_at_memory(
         self, what: str, opened: Opened, names: Iterable[str], *, must_find: bool = False
     ) -> None:
-        searched, found = self._in_memory(opened, names)
-        self._enter(what, searched, found, must_find=must_find)
+        self._enter_memory(what, _snapshot(opened), names, must_find=must_find)
 
-    def _in_memory(self, opened: Opened, names: Iterable[str]) -> tuple[str, list[str]]:
-        try:
-            snapshot = opened.snapshot()
-        except ProcessLookupError:
-            raise Fault("a process of the canary test ended before it was searched") from None
+    def _enter_memory(
+        self, what: str, snapshot: Snapshot, names: Iterable[str], *, must_find: bool = False
+    ) -> None:
         found = [hit.secret for hit in self._search(names).in_snapshot(snapshot)]
-        return f"{snapshot.size / 1e6:.0f} MB of memory", found
+        self._enter(what, f"{snapshot.size / 1e6:.0f} MB of memory", found, must_find=must_find)
 
     def _look_at_files(
         self,
@@ -243,6 +238,7 @@ def prove_erasure(
         watched=trial.watched,
         system=f"{platform.platform()}, {_swap()}",
         memory=trial.memory,
+        moments=HOW_CHOSEN,
         planted=tuple(trial.secrets),
         why_beside=WHY_BESIDE,
         checks=tuple(trial.checks),
@@ -273,5 +269,8 @@ def _swap() -> str:
     return f"swap on {len(areas)} areas" if areas else "no swap"
 
 
-def _until(moment: float) -> None:
-    time.sleep(max(0.0, moment - time.monotonic()))
+def _snapshot(opened: Opened) -> Snapshot:
+    try:
+        return opened.snapshot()
+    except ProcessLookupError:
+        raise Fault("a process of the canary test ended before it was searched") from None

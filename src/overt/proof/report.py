@@ -37,6 +37,8 @@ class Proof:
     system: str
     memory: str
     """What keeps the process that holds a camera from swap and dumps, in its own words."""
+    moments: str
+    """How it was made sure that memory was searched when there was something to see, and when not."""
     planted: tuple[str, ...]
     why_beside: str
     checks: tuple[Check, ...]
@@ -82,6 +84,7 @@ def _page(proof: Proof) -> Iterator[str]:
         ("Watched", proof.watched),
         ("System", proof.system),
         ("Memory", proof.memory),
+        ("Moments", proof.moments),
     ):
         yield f"<tr><th>{say(name)}</th><td>{say(value)}</td></tr>"
     yield f"</table><p>{say(proof.why_beside)}</p>"

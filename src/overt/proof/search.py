@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Generic, TypeVar
@@ -99,11 +100,12 @@ class Search(Generic[S]):
         return self.in_paths(files_below(folder), folder)
 
     def in_paths(self, files: Iterable[Path], folder: Path) -> list[Hit[S]]:
-        """These files, named as they lie below the folder."""
+        """These files, named as they lie below the folder; one that is gone by now holds nothing."""
         hits: list[Hit[S]] = []
         for path in files:
-            content = np.frombuffer(path.read_bytes(), np.uint8)
-            hits += self.in_bytes(content, str(path.relative_to(folder)))
+            with suppress(FileNotFoundError):
+                content = np.frombuffer(path.read_bytes(), np.uint8)
+                hits += self.in_bytes(content, str(path.relative_to(folder)))
         return hits
 
     def _candidates(self, part: UInt8) -> Places:
@@ -136,7 +138,9 @@ class Search(Generic[S]):
 
 
 def files_below(folder: Path) -> list[Path]:
-    return [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.is_symlink()]
+    """In order; whoever owns the folder may be at work in it."""
+    files = [Path(place, name) for place, _, names in os.walk(folder) for name in names]
+    return [each for each in sorted(files) if each.is_file() and not each.is_symlink()]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,6 +186,9 @@ class Opened:
             return Snapshot(list(_memory_of(self.memory, self.maps)))
         finally:
             os.kill(self.pid, signal.SIGCONT)
+
+    def lives(self) -> bool:
+        return Path(f"/proc/{self.pid}").exists()
 
     def close(self) -> None:
         os.close(self.memory)

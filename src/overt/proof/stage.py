@@ -30,6 +30,7 @@ from overt.matches.gallery import gallery_of
 from overt.models.library import Pack
 from overt.models.rise import rise_of
 from overt.proof.desk import LIST
+from overt.proof.moments import LAST_FACE, LASTS
 from overt.templates.enrol import enrol
 from overt.templates.load import Networks, load_networks
 from overt.templates.template import Encoder
@@ -43,16 +44,10 @@ SCENE: Final = (
     Walk(Sitter.HOPPER, Seconds(0.4), Seconds(2.6), 0.08, 0.12, 190, 270, 0.4),
     Walk(Sitter.HOPPER, Seconds(0.4), Seconds(2.6), 0.30, 0.34, 190, 270, 2.3),
     Walk(Sitter.HOPPER, Seconds(0.4), Seconds(2.6), 0.52, 0.56, 190, 270, 4.1),
-    Walk(Sitter.COLLINS, Seconds(0.4), Seconds(5.2), 0.80, 0.84, 330, 280, 1.1),
+    Walk(Sitter.COLLINS, Seconds(0.4), LAST_FACE, 0.80, 0.84, 330, 280, 1.1),
 )
 """Three who are on no list come nearer and leave; one who is listed stays a while, going farther
 off. Then nobody."""
-LASTS: Final = Seconds(20.0)
-"""Long enough for the last search to find the camera alive on a machine that is slow at it."""
-IN_VIEW: Final = (0.8, 1.4, 2.0, 2.6, 3.2, 4.0, 4.8)
-"""Seconds of the clip: a slow machine may take its first look late."""
-NOBODY_LEFT: Final = 5.2 + 4.0
-"""Two seconds after the last face, and two for the machine."""
 THREADS: Final = 2
 
 

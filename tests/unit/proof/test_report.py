@@ -11,7 +11,7 @@ BAD = Check("the files", "2 files", ("a <face> in tmp/x",), passed=False)
 def proof(*checks: Check) -> Proof:
     return Proof(
         deployment="d", digest="sha256:0", made_at="2026-11-23T12:00:00.000Z", overt="overt",
-        pack="open", precision="f32", threshold="0.5", watched="passages: 4", system="Linux", memory="locked", planted=("a face",),
+        pack="open", precision="f32", threshold="0.5", watched="passages: 4", system="Linux", memory="locked", moments="each told", planted=("a face",),
         why_beside="because", checks=checks, limits=("no swap was read",),
     )  # fmt: skip
 

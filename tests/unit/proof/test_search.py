@@ -100,6 +100,12 @@ def test_what_lies_in_a_file_is_found_with_the_files_name(tmp_path: Path) -> Non
     assert [hit.place for hit in SEARCH.in_files(tmp_path)] == ["below/log.txt"]
 
 
+def test_a_file_that_is_gone_by_now_holds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "log.txt").write_bytes(SECRET[3:90])
+    files = [tmp_path / "gone.txt", tmp_path / "log.txt"]
+    assert [hit.place for hit in SEARCH.in_paths(files, tmp_path)] == ["log.txt"]
+
+
 HOLDS = """
 import sys
 import numpy as np
