@@ -23,6 +23,7 @@ from overt.gate.open_deployment import OpenDeployment
 from overt.identifiers import ActorId, DeploymentId, SubjectId
 from overt.models.library import find_pack, search_folders
 from overt.policy.access import Actor, Role
+from overt.policy.training import needs_training
 from overt.units import UtcTime
 
 ID = DeploymentId("oxford-circus-2026-11-30")
@@ -53,8 +54,9 @@ class Police:
         if out_of is not None:
             gate.withdraw_roles(self.administrator, who, frozenset({out_of}))
         gate.grant_roles(self.administrator, who, frozenset({role}))
-        until = UtcTime(self.force.clock.now() + timedelta(days=90))
-        gate.record_training(self.administrator, who, frozenset({role}), until=until)
+        if needs_training(role):
+            until = UtcTime(self.force.clock.now() + timedelta(days=90))
+            gate.record_training(self.administrator, who, frozenset({role}), until=until)
         return Actor(who, frozenset({role}))
 
     def proof(self, name: str) -> Path:
@@ -137,6 +139,14 @@ class Police:
         self.authorised(**changes).noticed().rechecked().with_signs()
         self.force.hands.forward(timedelta(minutes=31))
         return self.present()
+
+    def purged(self) -> "Police":
+        """It ran, was closed, and nothing about anybody is left."""
+        opened, gate = self.ready().opened(), self.force.gate
+        gate.close_run(self.operator, opened, {"passages": 12, "alerts": 0})
+        gate.close_deployment(self.silver, ID, reason="the person was found")
+        gate.expire(self.operator)
+        return self
 
 
 UNLIKE: Final = {"tail_floor": 0.2, "tails": [[1, 0.25]] * 10}

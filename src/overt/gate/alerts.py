@@ -30,7 +30,7 @@ from overt.gate.alert_moves import (
 )
 from overt.gate.alert_rows import Exhibits, exhibits_of
 from overt.gate.door import Door
-from overt.gate.duties import profile_of, require_duty, signers_of
+from overt.gate.duties import AUTHORITY, done_to, profile_of, require_duty
 from overt.gate.perceived import count_perceived
 from overt.identifiers import ActorId, AlertId, DeploymentId
 from overt.policy.access import Actor, Permission, Role
@@ -135,8 +135,8 @@ class AlertsGate(Door):
         with self._as(actor, Permission.ALERT_DECIDE) as work:
             require_unaltered_alerts(work)
             row = alert_row(work, alert_id)
-            signers = {Duty.SIGN: signers_of(work, row.deployment_id)}
-            require_duty(work, actor, Duty.JUDGE, signers, profile=profile_of(work, row))
+            done = done_to(work, row.deployment_id, *AUTHORITY, Duty.PLANT)
+            require_duty(work, actor, Duty.JUDGE, done, profile=profile_of(work, row))
             if row.state in JUDGED:
                 require_opened(work, row, actor.id)
             case = moved(work, alert_id, Act(JUDGING[judgement], actor.id, work.now, reason))

@@ -9,7 +9,7 @@ from overt.errors import Refused
 from overt.gate.attachments import attached
 from overt.gate.calibration_files import find_calibration
 from overt.gate.evidence import evidence_on_record
-from overt.gate.key_standing import rank_of, standing_of
+from overt.gate.key_standing import rank_of, standing_of, vouched_by
 from overt.gate.life_lines import Subject, told_of
 from overt.gate.list_reading import Act, find_list
 from overt.gate.list_standing import list_facts
@@ -230,6 +230,7 @@ def _signed_facts(act: Act, presented: Presented) -> SignedFacts | None:
         signed_at=told.signed_at,
         rank=told.rank,
         registered_rank=rank_of(act, told.key),
+        vouched_by=vouched_by(act, told.key),
     )
 
 

@@ -19,9 +19,11 @@ from overt.gate.alert_moves import require_unaltered_alerts
 from overt.gate.alert_rows import Card, box_columns, case_of, heading_of, keep_evidence
 from overt.gate.decoy_marks import Mark, is_decoy, keep_mark
 from overt.gate.door import Door
+from overt.gate.duties import done_to, require_duty
 from overt.gate.list_image import as_jpeg
 from overt.identifiers import AlertId, DeploymentId, KeyId, SubjectId
 from overt.policy.access import Actor, Permission
+from overt.policy.conflicts import Duty
 from overt.policy.retention import RecordKind, delete_after
 from overt.records.columns import EvidenceKind
 from overt.records.schema import AlertRow, DeploymentRow
@@ -59,6 +61,8 @@ class DecoyGate(Door):
             deployment = work.session.get(DeploymentRow, order.deployment)
             if deployment is None or work.now >= deployment.closes_at:
                 raise Refused(f"{order.deployment[:64]!r} is not a deployment that is going on")
+            done = done_to(work, order.deployment)
+            require_duty(work, actor, Duty.PLANT, done, profile=deployment.profile)
             pattern = _pattern(work, order.deployment)
             line = work.audit(
                 AuditEvent.DECOY_PLANTED, deployment=order.deployment, consent=order.consent

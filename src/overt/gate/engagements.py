@@ -24,7 +24,7 @@ from overt.gate.alert_moves import (
 )
 from overt.gate.alert_rows import Exhibits, case_of, exhibits_of
 from overt.gate.door import Door
-from overt.gate.duties import require_duty, signers_of
+from overt.gate.duties import AUTHORITY, done_to, require_duty
 from overt.gate.perceived import count_perceived
 from overt.identifiers import AlertId
 from overt.policy.access import Actor, Permission
@@ -114,7 +114,7 @@ def _sent_row(work: UnitOfWork, actor: Actor, alert_id: AlertId) -> AlertRow:
     if not _is_sent(case, actor):
         raise Refused(f"{actor.id} was not sent to {row.id[:80]}: it opens to those named (R45)")
     done = {
-        Duty.SIGN: signers_of(work, row.deployment_id),
+        **done_to(work, row.deployment_id, *AUTHORITY),
         Duty.JUDGE: [act.by for act in case.review.judgements],
         Duty.DISPATCH: [act.by for act in case.review.acts if act.move is Move.DISPATCH],
     }

@@ -5,7 +5,9 @@ from dataclasses import asdict, dataclass
 
 from overt.audit.events import AuditEvent
 from overt.decisions.incident import IncidentRecord
+from overt.gate.duties import Done, done_to_alert
 from overt.identifiers import ActorId, AlertId, DeploymentId
+from overt.policy.conflicts import Duty
 from overt.policy.retention import RecordKind, delete_after
 from overt.records.schema import AlertRow, IncidentRow
 from overt.records.vault import KeyKind, Place
@@ -20,6 +22,9 @@ class Incident:
     deployment: DeploymentId
     opened_at: UtcTime
     opened_by: ActorId
+    """Who said what came of it."""
+    engaged_by: tuple[ActorId, ...]
+    """Who confirmed the person, spoke to them or said what came of it, as the log tells it."""
     closed_at: UtcTime | None
     closed_by: ActorId | None
     record: IncidentRecord
@@ -31,6 +36,7 @@ class Incident:
             "deployment": self.deployment,
             "opened_at": iso(self.opened_at),
             "opened_by": self.opened_by,
+            "engaged_by": list(self.engaged_by),
             "closed_at": iso(self.closed_at) if self.closed_at else None,
             "closed_by": self.closed_by,
             **asdict(self.record),
@@ -70,10 +76,17 @@ def incident_of(work: UnitOfWork, row: IncidentRow) -> Incident:
         row.deployment_id,
         row.opened_at,
         row.opened_by,
+        tuple(sorted(done_to_incident(work, row)[Duty.ENGAGE])),
         row.closed_at,
         row.closed_by,
         IncidentRecord(**told),
     )
+
+
+def done_to_incident(work: UnitOfWork, row: IncidentRow) -> Done:
+    """Who judged, sent somebody and engaged, by the log; whoever opened the record is one of them."""
+    done = done_to_alert(work, row.alert_id)
+    return {**done, Duty.ENGAGE: {row.opened_by, *done.get(Duty.ENGAGE, ())}}
 
 
 def keep_record(work: UnitOfWork, row: IncidentRow, record: IncidentRecord) -> None:

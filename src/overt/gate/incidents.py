@@ -9,7 +9,7 @@ from overt.audit.events import AuditEvent
 from overt.decisions.incident import IncidentRecord, amended, require_complete
 from overt.gate.door import Door
 from overt.gate.duties import require_duty
-from overt.gate.incident_rows import Incident, incident_of, keep_record
+from overt.gate.incident_rows import Incident, done_to_incident, incident_of, keep_record
 from overt.gate.register import Register
 from overt.policy.access import Actor, Permission
 from overt.policy.conflicts import Duty
@@ -52,12 +52,12 @@ class IncidentGate(Door):
             return incident_of(work, row)
 
     def close_incident(self, actor: Actor, incident: str) -> Incident:
-        """Close a record that says everything; another person than whoever engaged does it."""
+        """Close a record that says everything; not by whoever judged, sent somebody or engaged."""
         with self._as(actor, Permission.INCIDENT_RECORD) as work:
             row = INCIDENTS.open_row(work, incident)
             require_complete(incident_of(work, row).record)
-            engaged = {Duty.ENGAGE: [row.opened_by]}
-            require_duty(work, actor, Duty.CLOSE_INCIDENT, engaged, profile=_profile(work, row))
+            done = done_to_incident(work, row)
+            require_duty(work, actor, Duty.CLOSE_INCIDENT, done, profile=_profile(work, row))
             work.audit(AuditEvent.INCIDENT_CLOSED, incident=row.id, alert=row.alert_id)
             row.closed_at, row.closed_by = work.now, actor.id
             return incident_of(work, row)

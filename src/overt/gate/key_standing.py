@@ -12,7 +12,7 @@ from sqlalchemy import select
 from overt.audit.events import AuditEvent
 from overt.audit.line import Line, read_line
 from overt.gate.list_reading import Act
-from overt.identifiers import KeyId
+from overt.identifiers import ActorId, KeyId
 from overt.policy.case import KeyStanding
 from overt.records.columns import KeyState
 from overt.records.log import LINE
@@ -35,6 +35,11 @@ def rank_of(act: Act, key: KeyId) -> str:
     """The rank with which the key was trusted (R1); blank where none was registered."""
     ranks = (str(line.detail.get("rank", "")) for line in _lines_of(act, key))
     return next((rank for rank in ranks if rank), "")
+
+
+def vouched_by(act: Act, key: KeyId) -> frozenset[ActorId]:
+    """Who made the key or trusted it."""
+    return frozenset(line.actor for line in _lines_of(act, key) if line.event in _TRUSTING)
 
 
 def _told_of(act: Act, key: KeyId) -> frozenset[str]:

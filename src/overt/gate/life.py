@@ -13,6 +13,7 @@ from overt.audit.events import AuditEvent
 from overt.config.canonical import Json
 from overt.config.deployment import as_json
 from overt.errors import Refused
+from overt.gate.account_standing import standing_roles
 from overt.gate.authority import (
     case_of,
     present,
@@ -21,6 +22,7 @@ from overt.gate.authority import (
     with_calibrated_threshold,
 )
 from overt.gate.door import Door
+from overt.gate.duties import done_to, require_duty
 from overt.gate.forecasts import FALSE_ALERTS, ON_THE_NOTICE, forecast_in_words, foretold
 from overt.gate.life_lines import Subject, facts_of, require_move, tell
 from overt.gate.life_subject import deployment_as_signed, row_of, subject_named
@@ -29,8 +31,9 @@ from overt.gate.proof_files import digest_of_file
 from overt.gate.public_records import form_of
 from overt.gate.walk_rows import is_walk
 from overt.identifiers import DeploymentId, Digest
-from overt.policy.access import Actor, Permission
+from overt.policy.access import Actor, Permission, Role
 from overt.policy.case import Moment
+from overt.policy.conflicts import Duty
 from overt.policy.deployments import rules_met
 from overt.policy.evaluation import figures_digest, is_form, require_answered
 from overt.policy.life import ENDED, Move, Stage
@@ -135,10 +138,9 @@ class LifeGate(Door):
         """
         with self._as(actor, Permission.DEPLOYMENT_APPROVE) as work:
             subject = subject_named(work, deployment_id)
-            life = facts_of(work, subject)
-            _require_not_ended(life, subject)
-            if actor.id in {life.signed_by, life.submitted_by}:
-                raise Refused(f"{actor.id} signed or submitted {subject.id}; another must approve")
+            _require_not_ended(facts_of(work, subject), subject)
+            done = done_to(work, subject.id)
+            require_duty(work, actor, Duty.APPROVE, done, profile=subject.profile.name)
             words = {"rationale": required(rationale, "a rationale")}
             tell(work, actor, subject, AuditEvent.DEPLOYMENT_APPROVED, words=words)
             return foretold(work, subject).get(FALSE_ALERTS, "")
@@ -248,11 +250,19 @@ class LifeGate(Door):
             words_of_it = report.read_bytes().decode("utf-8", "replace")
         with self._as(actor, Permission.DEPLOYMENT_EVALUATE) as work:
             subject = _named(work, deployment_id, Move.EVALUATE)
+            _require_no_part(work, actor, subject)
             words = {"conclusion": required(conclusion, "what came of it")}
             tell(
                 work, actor, subject, AuditEvent.DEPLOYMENT_EVALUATED, words=words, report=paper,
                 **_figures(work, subject, words_of_it),
             )  # fmt: skip
+
+
+def _require_no_part(work: UnitOfWork, actor: Actor, subject: Subject) -> None:
+    """Nobody evaluates what they took part in; an auditor not even what they tested."""
+    auditor = Role.AUDITOR in standing_roles(work, actor.id)
+    duty = Duty.AUDIT if auditor else Duty.EVALUATE
+    require_duty(work, actor, duty, done_to(work, subject.id), profile=subject.profile.name)
 
 
 def _authorised_by(rank: str) -> str:

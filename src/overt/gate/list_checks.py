@@ -23,6 +23,7 @@ from overt.gate.untouched_list import require_untouched
 from overt.gate.watchlists import LONGEST_REASON
 from overt.identifiers import SubjectId, WatchlistName
 from overt.policy.access import Actor, Permission
+from overt.policy.conflicts import Conflict, Duty, why_not_apart
 from overt.policy.profiles import PROFILES
 from overt.policy.watchlists import takes_approval
 from overt.records.places import place_of_rationale
@@ -151,8 +152,10 @@ class ListCheckGate(Door):
 
 
 def _require_another(work: UnitOfWork, row: WatchlistRow, actor: Actor, act: str) -> None:
-    if builder_of(work, row) == actor.id:
-        raise Refused(f"{actor.id} built {row.name}; another person must {act} its entries")
+    """Under every profile: a check by the builder would count for nothing."""
+    done = {Duty.BUILD_LIST: [builder_of(work, row)]}
+    if (why := why_not_apart(actor.id, Duty.CHECK_LIST, done)) is not None:
+        raise Conflict(f"{row.name}: {why}; another person must {act} its entries")
 
 
 def _entry_of(work: UnitOfWork, row: WatchlistRow, subject: SubjectId) -> EntryRow:

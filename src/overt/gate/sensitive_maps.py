@@ -77,7 +77,7 @@ def map_facts(act: Act, file: DeploymentFile, profile: Profile | None) -> MapFac
     if line is None:
         return None
     drawn = _drawn(act, line)
-    return MapFacts(drawn.version, near_places(drawn, file.place, file.position))
+    return MapFacts(drawn.version, near_places(drawn, file.place, file.position), line.actor)
 
 
 def _newest(act: Act, profile: str) -> Line | None:

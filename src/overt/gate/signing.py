@@ -22,12 +22,13 @@ from overt.gate.door import Door
 from overt.gate.duties import require_duty
 from overt.gate.enrolment import Progress
 from overt.gate.forecasts import forecast_facts
-from overt.gate.key_standing import rank_of, standing_of
+from overt.gate.key_standing import rank_of, standing_of, vouched_by
 from overt.gate.keys import signing_key
 from overt.gate.life_by_itself import notice_by_itself, submit_by_itself
 from overt.gate.life_lines import require_move
 from overt.gate.list_keeping import lookalike_rows
 from overt.gate.list_reading import list_named
+from overt.gate.list_standing import builder_of
 from overt.gate.templates_anew import NewTemplates, images_without, make_templates
 from overt.gate.untouched_list import require_untouched
 from overt.gate.watchlist_import import no_progress
@@ -160,8 +161,12 @@ class SigningGate(Door):
                 submit_by_itself(work, actor, subject, presented)
                 require_move(work, subject, Move.AUTHORISE)
                 row = list_named(work, presented.file.watchlist)
-                built = {Duty.BUILD_LIST: [row.imported_by]}
-                require_duty(work, actor, Duty.SIGN, built, profile=profile.name)
+                # The rule of separation asked the rest; the key is not in the file yet.
+                done = {
+                    Duty.BUILD_LIST: [builder_of(work, row)],
+                    Duty.TRUST_KEY: vouched_by(work, key.public.id),
+                }
+                require_duty(work, actor, Duty.SIGN, done, profile=profile.name)
                 require_untouched(work, row)
                 if made is not None:
                     _keep_templates(work, row, made, pack)

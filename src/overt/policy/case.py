@@ -92,6 +92,8 @@ class SignedFacts:
     """Of the officer, as the signature says."""
     registered_rank: str = ""
     """Of the officer, as the key was trusted."""
+    vouched_by: frozenset[ActorId] = frozenset()
+    """Who made the key or trusted it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ RULES: Final[Mapping[Move, MoveRule]] = {
     M.AUTHORISE: MoveRule(
         S.AUTHORISED, P.DEPLOYMENT_SIGN,
         "submitted as it stands; list, networks and test evidence in force; not by whoever built "
-        "the list or submitted it", "deployment-signed",
+        "the list, tested, made the key or submitted it", "deployment-signed",
     ),
     M.NOTICE: MoveRule(
         S.NOTICED, P.DEPLOYMENT_NOTICE,

@@ -3,14 +3,21 @@
 Each looks at what the log tells, never at what a file claims.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
 from overt.config.canonical import digest_of
-from overt.identifiers import Digest
+from overt.identifiers import ActorId, Digest
 from overt.policy.case import Ask, Case, Finding, Moment
-from overt.policy.equality_evidence import that_decides, wanted_by, what_is_wrong
+from overt.policy.conflicts import Duty, why_not_apart
+from overt.policy.equality_evidence import (
+    EvidenceOnRecord,
+    Wanted,
+    that_decides,
+    wanted_by,
+    what_is_wrong,
+)
 from overt.policy.life import Stage
 from overt.policy.profile import UrgentAuthority
 from overt.policy.rule import Rule
@@ -55,11 +62,21 @@ def _separation(case: Case) -> Finding:
     signer = case.acting if case.moment is Moment.SIGNING else case.life.signed_by
     if signer is None:
         return False, "nobody signed it"
-    if signer == listed.imported_by:
-        return False, f"{signer} built the list {listed.name}; another officer must sign"
-    if signer == case.life.submitted_by:
-        return False, f"{signer} submitted it; another officer must sign"
+    if (why := why_not_apart(signer, Duty.SIGN, _done_before(case))) is not None:
+        return False, f"{why}; another officer must sign"
     return True, f"list by {listed.imported_by}, signed by {signer}"
+
+
+def _done_before(case: Case) -> Mapping[Duty, Iterable[ActorId]]:
+    """Who did, by the log, what an authorisation rests on."""
+    tested = _decisive(case)
+    return {
+        Duty.BUILD_LIST: {case.watchlist.imported_by} if case.watchlist else (),
+        Duty.SUBMIT: case.life.submitters,
+        Duty.RECORD_EVIDENCE: {tested.by} if tested else (),
+        Duty.DRAW_MAP: {case.sensitive_map.by} if case.sensitive_map else (),
+        Duty.TRUST_KEY: case.signed.vouched_by if case.signed else (),
+    }
 
 
 def _second_check(case: Case) -> Finding:
@@ -93,8 +110,9 @@ def _sensitive(case: Case) -> Finding:
     approver = case.life.approved_by
     if approver is None:
         return False, f"{', '.join(flags)}: overt deployment approve {case.file.id}"
-    if approver in {case.life.signed_by, case.life.submitted_by}:
-        return False, f"{approver} signed or submitted it; another senior officer must approve"
+    done = {**_done_before(case), Duty.SIGN: case.life.signers}
+    if (why := why_not_apart(approver, Duty.APPROVE, done)) is not None:
+        return False, f"{why}; another senior officer must approve"
     return True, f"{', '.join(flags)}, approved by {approver}"
 
 
@@ -260,16 +278,28 @@ def _forecast(case: Case) -> Finding:
 def _equality(case: Case) -> Finding:
     if case.pack is None:
         return False, "no pack"
-    people = case.watchlist.people if case.watchlist else 0
-    wanted = wanted_by(case.file, case.profile, pack=case.pack.digest, people=people)
+    wanted = _wanted(case)
     if wanted is None:
         return False, "no threshold, and gaps change with it"
-    found = that_decides(case.evidence, wanted)
+    found = _decisive(case)
     if found is None:
         return False, "no test is on record; overt assure identify, then overt evidence add DIR"
     if wrong := what_is_wrong(found, wanted):
         return False, f"{'; '.join(wrong)} (overt assure identify, then overt evidence add DIR)"
     return True, f"{found.file[:19]}, tested on {found.tested.tested_on} by {found.by}"
+
+
+def _wanted(case: Case) -> Wanted | None:
+    if case.pack is None:
+        return None
+    people = case.watchlist.people if case.watchlist else 0
+    return wanted_by(case.file, case.profile, pack=case.pack.digest, people=people)
+
+
+def _decisive(case: Case) -> EvidenceOnRecord | None:
+    """The test on which going live rests."""
+    wanted = _wanted(case)
+    return that_decides(case.evidence, wanted) if wanted is not None else None
 
 
 LIFE_RULES: Final[Mapping[Rule, Ask]] = {

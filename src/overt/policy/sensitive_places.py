@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from overt.config.sensitive_map import Position, SensitiveMap, SensitivePlace
+from overt.identifiers import ActorId
 
 METRES_A_DEGREE: Final = 111_320.0
 """Of latitude. The sphere taken for flat errs by less than a metre over these distances."""
@@ -34,6 +35,8 @@ class MapFacts:
 
     version: str
     near: tuple[NearPlace, ...]
+    by: ActorId
+    """Who put it on record."""
 
 
 def near_places(

@@ -97,8 +97,12 @@ class LifeFacts:
     first_line: int = 0
     """Of the log: nothing before it is about this deployment."""
     submitted_by: ActorId | None = None
+    submitters: frozenset[ActorId] = frozenset()
+    """Whoever ever submitted this very form: another's asking again takes nobody's away."""
     signed_by: ActorId | None = None
     """Who asked for the last signature over this very form."""
+    signers: frozenset[ActorId] = frozenset()
+    """Whoever ever did."""
     signed_at: UtcTime | None = None
     rank: str = ""
     """Of the officer whose key signed it; blank where it was not registered."""
@@ -141,7 +145,7 @@ def _moved(facts: LifeFacts, move: Move, line: Told) -> LifeFacts:
     moved = replace(facts, stage=step(facts.stage, move))
     match move:
         case Move.SUBMIT:
-            return replace(moved, submitted_by=line.by)
+            return replace(moved, submitted_by=line.by, submitters=facts.submitters | {line.by})
         case Move.AUTHORISE:
             return _signed(moved, line)
         case Move.NOTICE:
@@ -160,8 +164,9 @@ def _moved(facts: LifeFacts, move: Move, line: Told) -> LifeFacts:
 
 def _signed(facts: LifeFacts, line: Told) -> LifeFacts:
     return replace(
-        facts, signed_by=line.by, signed_at=line.at, signed_line=line.seq, rank=line.text("rank")
-    )
+        facts, signed_by=line.by, signers=facts.signers | {line.by}, signed_at=line.at,
+        signed_line=line.seq, rank=line.text("rank"),
+    )  # fmt: skip
 
 
 def _urgency(facts: LifeFacts, line: Told) -> LifeFacts:

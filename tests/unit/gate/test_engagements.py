@@ -62,6 +62,17 @@ def engaged(records: PlantedRecords) -> None:
     records.gate.engage(PC, ALERT, reason="asked for her name")
 
 
+def turned(records: PlantedRecords, who: Actor, role: Role, *, out_of: Role | None = None) -> Actor:
+    """Somebody with another role, or with one more."""
+    administrator, into = records.gate.whoami(), frozenset({role})
+    if out_of is not None:
+        records.gate.withdraw_roles(administrator, who.id, frozenset({out_of}))
+    records.gate.grant_roles(administrator, who.id, into)
+    until = UtcTime(NOON + timedelta(days=9))
+    records.gate.record_training(administrator, who.id, into, until=until)
+    return Actor(who.id, into)
+
+
 @pytest.mark.requirement("R39")
 def test_one_judgement_sends_nobody_and_two_do(records: PlantedRecords) -> None:
     judged(records, ANA)
@@ -132,14 +143,10 @@ def test_an_officers_doubt_ends_it(records: PlantedRecords) -> None:
 def test_whoever_judged_does_not_confirm_the_person_whatever_their_role_is_now(
     records: PlantedRecords,
 ) -> None:
-    administrator = records.gate.whoami()
-    role = frozenset({Role.ENGAGEMENT_OFFICER})
-    records.gate.grant_roles(administrator, BEN.id, role)
-    until = UtcTime(NOON + timedelta(days=9))
-    records.gate.record_training(administrator, BEN.id, role, until=until)
+    officer = turned(records, BEN, Role.ENGAGEMENT_OFFICER)
     sent(records, BEN.id)
     with pytest.raises(Conflict, match="does not confirm the person too"):
-        records.gate.open_sent_alert(Actor(BEN.id, role), ALERT)
+        records.gate.open_sent_alert(officer, ALERT)
 
 
 @pytest.mark.requirement("R46")
@@ -213,6 +220,28 @@ def test_a_false_engagement_opens_a_record_that_another_person_closes_when_it_is
 
 
 @pytest.mark.requirement("R48")
+def test_whoever_engaged_closes_no_record_because_another_said_what_came_of_it(
+    records: PlantedRecords,
+) -> None:
+    sent(records, PC.id, OTHER_PC.id)
+    records.gate.open_sent_alert(PC, ALERT)
+    records.gate.confirm_same_person(PC, ALERT, reason="red coat, same scar")
+    records.gate.engage(PC, ALERT, reason="asked for her name")
+    records.gate.end_alert(OTHER_PC, ALERT, FALSE)
+    (incident,) = records.gate.incidents(OFFICER)
+    assert (incident.opened_by, incident.engaged_by) == (OTHER_PC.id, (OTHER_PC.id, PC.id))
+    said = IncidentRecord("form 12", "C-7", 4, "let go with an apology")
+    records.gate.record_incident(PC, incident.id, said)
+    for who in (PC, OTHER_PC):
+        with pytest.raises(Conflict, match="their own false engagement"):
+            records.gate.close_incident(who, incident.id)
+    judge = turned(records, BEN, Role.ENGAGEMENT_OFFICER, out_of=Role.OPERATOR)
+    with pytest.raises(Conflict, match="ben judged the alert: nobody closes"):
+        records.gate.close_incident(judge, incident.id)
+    assert records.gate.close_incident(OFFICER, incident.id).closed_by == OFFICER.id
+
+
+@pytest.mark.requirement("R48")
 def test_what_a_record_says_is_sealed(records: PlantedRecords, tmp_path: Path) -> None:
     engaged(records)
     records.gate.end_alert(PC, ALERT, FALSE)
@@ -272,6 +301,17 @@ def test_a_decoy_is_in_no_list_of_what_is_unfinished(
     records: PlantedRecords, decoy: AlertId
 ) -> None:
     assert decoy not in records.gate.unfinished_alerts(OFFICER, DEPLOYMENT)
+
+
+@pytest.mark.requirement("R42")
+def test_whoever_planted_does_not_judge_whatever_their_role_is_now(
+    records: PlantedRecords, decoy: AlertId
+) -> None:
+    planter = turned(records, ASSESSOR, Role.OPERATOR, out_of=Role.ASSESSOR)
+    for alert in (decoy, ALERT):
+        records.gate.examine_alert(planter, alert)
+        with pytest.raises(Conflict, match="whoever plants the decoys does not judge them"):
+            records.gate.decide(planter, alert, Judgement.POSSIBLE_MATCH, reason=WHY)
 
 
 @pytest.mark.requirement("R42")

@@ -12,7 +12,6 @@ from tests.fakes.lists import row
 from tests.fakes.police import BEFORE, ID, Police
 
 from overt.errors import NotPermitted, Refused
-from overt.gate.gate import Gate
 from overt.gate.life import DecisionOrder
 from overt.gate.open_deployment import OpenDeployment
 from overt.policy.access import Role
@@ -73,19 +72,11 @@ def test_a_deployment_goes_from_the_draft_to_its_evaluation(police: Police) -> N
     assert stage(police) is Stage.EVALUATED
 
 
-def purged(police: Police) -> Gate:
-    opened, gate = police.ready().opened(), police.force.gate
-    gate.close_run(police.operator, opened, {"passages": 12, "alerts": 0})
-    gate.close_deployment(police.silver, ID, reason="the person was found")
-    gate.expire(police.operator)
-    return gate
-
-
 @pytest.mark.requirement("R58")
 def test_the_evaluation_has_its_figures_from_the_log_and_its_answers_from_people(
     police: Police,
 ) -> None:
-    gate, report = purged(police), police.force.folder / "evaluation.md"
+    gate, report = police.purged().force.gate, police.force.folder / "evaluation.md"
     form = gate.evaluation_form(police.assessor, ID)
     assert "| Faces seen | 12 |" in form
     assert "| deployment-purged |" in form
@@ -131,7 +122,10 @@ def test_nobody_signs_for_the_list_that_they_built_whatever_their_role_is_now(
         police.builder.id, Role.AUTHORISING_OFFICER, out_of=Role.LIST_BUILDER
     )
     told = refusal(police, Police.signed, "sign a deployment")
-    assert "lis built the list volunteers; another officer must sign" in told
+    assert (
+        "lis built the watchlist: nobody authorises their own list; another officer must sign"
+        in told
+    )
 
 
 @pytest.mark.requirement("R6")
@@ -140,7 +134,7 @@ def test_nobody_signs_what_they_submitted(police: Police) -> None:
     planner = police.employs("planner", Role.LIST_BUILDER)
     police.force.gate.submit_deployment(planner, police.force.toml)
     police.silver = police.turned(planner.id, Role.AUTHORISING_OFFICER, out_of=Role.LIST_BUILDER)
-    assert "planner submitted it" in refusal(police, Police.signed, "sign a deployment")
+    assert "planner submitted the deployment" in refusal(police, Police.signed, "sign a deployment")
 
 
 @pytest.mark.requirement("R1")
@@ -368,7 +362,7 @@ def test_a_sensitive_place_takes_a_senior_officer_who_did_not_sign(police: Polic
     police.present()
     assert "school: overt deployment approve" in refusal(police, Police.opened)
     gate = police.force.gate
-    with pytest.raises(Refused, match="ode signed or submitted"):
+    with pytest.raises(Refused, match="ode signed the deployment"):
         gate.approve_deployment(police.silver, ID, rationale="it is the holidays")
     gate.approve_deployment(police.gold, ID, rationale="it is the holidays")
     assert police.opened().list_size == 2

@@ -31,7 +31,7 @@ def rule(police: Police, which: Rule) -> str:
 @pytest.mark.requirement("R15")
 def test_whoever_built_a_list_cannot_check_it(police: Police) -> None:
     police.wanted()
-    with pytest.raises(Refused, match="lis built volunteers; another person must check"):
+    with pytest.raises(Refused, match="lis built the watchlist: nobody is the second person"):
         police.force.gate.verify_entries(police.builder, LIST, None)
     other = police.employs("second-builder", Role.LIST_BUILDER)
     assert police.force.gate.verify_entries(other, LIST, SubjectId("S1")).left == 1
