@@ -95,7 +95,7 @@ def test_an_erasure_takes_a_word_and_a_search_before_it(officer: Officer) -> Non
     officer.sends(f"{path}/search", subjects="S1")
     assert officer.sends(f"{path}/erase").status == 409
     assert officer.sends(f"{path}/erase", sure="yes").status == 200
-    assert "Erased: 1 entries with 1 images, 0 alerts." in officer.text
+    assert "Erased: 1 entry with 1 image, 0 alerts." in officer.text
     assert "An entry on a watchlist" not in officer.sends(f"{path}/search", subjects="S1").text
 
 

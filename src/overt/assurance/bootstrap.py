@@ -29,11 +29,13 @@ class Bootstrap:
     subjects: int
 
     def as_json(self) -> dict[str, float | int]:
+        """An interval without width is none: no error was there to be drawn, or nothing else."""
         return {
             "low": self.low,
             "high": self.high,
             "replicates": self.replicates,
             "subjects": self.subjects,
+            "insufficient_data": self.low == self.high,
         }
 
 

@@ -24,6 +24,7 @@ from overt.assurance.system import MeasuredSystem
 from overt.assurance.video import Watcher
 from overt.errors import Refused
 from overt.rates.calibration import Calibration, TooFew, threshold_for
+from overt.rates.how_many import how_many
 from overt.units import Similarity
 
 
@@ -49,7 +50,7 @@ def calibration_of_passages(
             table = stronger(table, _table(watcher.watched(at)))
             made = calibration_of(table, system, measured_on)
     suspects = suspected_labels(first, told)
-    doubts = (*_doubts(first, made), *doubts_about_labels(suspects, "passages"))
+    doubts = (*_doubts(first, made), *doubts_about_labels(suspects, "passage"))
     return MadeCalibration(made, doubts, suspects, tuple(_watched(watcher, table)))
 
 
@@ -75,12 +76,12 @@ def _doubts(clips: Sequence[WatchedClip], made: Calibration) -> Iterator[str]:
     unnamed = sum(each.subject_id is None for each in passages)
     if unnamed > 1:
         yield (
-            f"{unnamed:,} of the {made.probes:,} passages of strangers name nobody: each is taken "
+            f"{unnamed:,} of the {how_many(made.probes, 'passage')} of strangers name nobody: each is taken "
             "for a person of its own. Give whoever passes more than once a name, or the rates "
             "are surer of themselves than they should be."
         )
     if stray := sum(clip.outcome.stray_alerts for clip in clips):
         yield (
-            f"{stray:,} alerts named people who are in no passage of the truth: whoever they were, "
+            f"{how_many(stray, 'alert')} named people who are in no passage of the truth: whoever they were, "
             "the calibration knows nothing of them. Complete the truth, and measure again."
         )

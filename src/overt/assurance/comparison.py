@@ -1,8 +1,10 @@
 """Two packs (or thresholds, or precisions) on the same probes: the difference, pair by pair.
 
 Each person is judged by both, so what both get right or wrong says nothing of the difference. The
-interval is a bootstrap over people; beside it stands the exact test of McNemar on the people whom
-the two judge differently, where each person has one probe.
+interval is a bootstrap over people; where the two judge nobody differently, or everybody, drawing
+people shows no spread, and the exact bound of so many people stands in its place. Beside it stands
+the exact test of McNemar on the people whom the two judge differently, where each person has one
+probe.
 """
 
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from overt.assurance.groups import Measure
 from overt.assurance.metrics import highest_non_mated, missed, reaching
 from overt.assurance.scores import Flags, ScoreTable
 from overt.identifiers import SubjectId
-from overt.rates.counts import Rate
+from overt.rates.counts import Rate, exact_interval
 from overt.units import Similarity
 
 LIVE_RANK = 1
@@ -102,6 +104,8 @@ def _difference(
         drawn = weights @ signed / weights.sum(axis=1)
         low, high = (float(bound) for bound in np.quantile(drawn, [half, 1 - half]))
         difference = float(signed.mean())
+        if np.ptp(signed) == 0 or len(set(people)) == 1:
+            low, high = _without_spread(difference, len(set(people)))
     return PairedDifference(
         measure=measure,
         first=Rate(int(first.sum()), len(first)),
@@ -113,6 +117,13 @@ def _difference(
         high=high,
         chance=_mcnemar(only_first, only_second) if len(set(people)) == len(people) else None,
     )
+
+
+def _without_spread(difference: float, people: int) -> tuple[float, float]:
+    """Whoever is judged otherwise than these were is at most so large a share (Clopper-Pearson)."""
+    _, others = exact_interval(0, people, CONFIDENCE)
+    reach = (1 + abs(difference)) * others
+    return max(difference - reach, -1.0), min(difference + reach, 1.0)
 
 
 def _mcnemar(only_first: int, only_second: int) -> float:

@@ -11,6 +11,8 @@ from overt.assurance.metrics import highest_non_mated, missed
 from overt.assurance.scores import ScoreTable
 from overt.rates.carrying import MISS_RATE_TO_SHOW, subjects_for_misses, subjects_for_target
 from overt.rates.clustered import FEWEST_PEOPLE, clustered_interval
+from overt.rates.how_many import how_many
+from overt.rates.how_many import people as people_of
 from overt.units import Similarity
 
 LAXEST: Final = 0.1
@@ -32,31 +34,31 @@ def doubts_about_people(table: ScoreTable, threshold: Similarity) -> Iterator[st
         people = Counter(subjects)
         if 0 < len(people) < needed:
             yield (
-                f"Insufficient data: {len(people)} people {whom} were measured, who carry {what}; "
-                f"it takes {needed}."
+                f"Insufficient data: people {whom} who were measured: {len(people):,}. They carry "
+                f"{what}; it takes {needed}."
             )
         if people and (heaviest := max(people.values())) > max(1, len(subjects) / FEWEST_PEOPLE):
             low, high = _over_people(subjects, errors.tolist())
             yield (
-                f"One person has {heaviest:,} of the {len(subjects):,} {table.unit.value}s of people "
+                f"One person has {heaviest:,} of the {how_many(len(subjects), table.unit.value)} of people "
                 f"{whom}: the intervals beside the counts take every one for a witness and are too "
-                f"narrow. Over {len(people):,} people the interval is {low:.2%} to {high:.2%}."
+                f"narrow. Over {people_of(len(people))} the interval is {low:.2%} to {high:.2%}."
             )
 
 
-def doubts_about_labels(suspects: Sequence[Suspicion], of: str = "pictures") -> Iterator[str]:
+def doubts_about_labels(suspects: Sequence[Suspicion], of: str = "picture") -> Iterator[str]:
     count = sum(each.kind in WRONG_LABELS for each in suspects)
     if count:
         yield (
-            f"{count:,} {of} are suspected of a wrong label, or of one person under two names; "
-            "they are named below, and were scored as they are labelled. Mend the labels and "
-            "measure again: every rate here is wrong by as much as they are."
+            f"{how_many(count, of)} suspected of a wrong label, or of one person under two names; "
+            "named below, and scored as labelled. Mend the labels and measure again: every rate "
+            "here is wrong by as much as they are."
         )
     copies = sum(each.kind is Kind.ALMOST_SAME_PICTURE for each in suspects)
     if copies:
         yield (
-            f"{copies:,} {of} of people on the list are almost the very pictures of the list, saved "
-            "or cut again. They are named below, and were scored: recognising a copy says nothing, "
+            f"{how_many(copies, of)} of people on the list, almost the very picture of the list, "
+            "saved or cut again. Named below, and scored: recognising a copy says nothing, "
             "and misses are understated by as much. Take other pictures, and measure again."
         )
 

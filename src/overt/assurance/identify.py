@@ -44,6 +44,7 @@ from overt.assurance.validated import envelopes_as_json
 from overt.config.canonical import canonical_json, digest_of
 from overt.faces.quality import Quality
 from overt.identifiers import SubjectId
+from overt.rates.how_many import how_many, people
 from overt.units import Similarity
 
 TITLE: Final = "How often the faces on these pictures are mistaken"
@@ -114,7 +115,7 @@ def still_report(
 def _summary(table: ScoreTable, operating: Mapping[str, object]) -> list[str]:
     threshold = operating["threshold"]
     return [
-        f"Measured against a list of {table.list_size:,} people, at threshold {threshold}.",
+        f"Measured against a list of {people(table.list_size)}, at threshold {threshold}.",
         told_of(
             _of(operating, "fpir"),
             of="pictures of strangers",
@@ -138,8 +139,8 @@ def _warnings(sets: StillSets, measured: StillMeasurement) -> list[str]:
     told = []
     if measured.on_both_sides:
         told.append(
-            f"{len(measured.on_both_sides)} probes are the very pictures of the list; they were "
-            "set aside, because recognising a copy says nothing."
+            f"{how_many(len(measured.on_both_sides), 'probe')} set aside as the very picture that is "
+            "on the list, because recognising a copy says nothing."
         )
     contrary = [
         each
@@ -152,7 +153,7 @@ def _warnings(sets: StillSets, measured: StillMeasurement) -> list[str]:
     ]
     if contrary:
         told.append(
-            f"{len(contrary)} pictures stand under two names: at least one label of each is wrong."
+            f"{how_many(len(contrary), 'picture')} under two names: at least one label of each is wrong."
         )
     for name, stills in (("gallery", sets.gallery), ("probes", sets.probes)):
         if stills.set_aside:

@@ -10,6 +10,7 @@ from overt.assurance.equality import Disparity, EqualityReport, GroupRate
 from overt.assurance.groups import Measure
 from overt.policy.equality_evidence import Finding
 from overt.rates.counts import Rate
+from overt.rates.how_many import how_many, people
 
 ERROR = {
     Measure.FPIR: "wrongly alerted on",
@@ -92,7 +93,7 @@ def _limit(each: Disparity) -> str:
     """Of the group about which least is known."""
     least = max(each.groups, key=lambda g: 2.0 if g.would_see is None else g.would_see)
     usual = each.overall.rate or each.overall.upper_bound()
-    whom = f"“{each.column}: {least.value}” ({least.people:,} people)"
+    whom = f"“{each.column}: {least.value}” ({people(least.people)})"
     if least.would_see is None:
         return f"any rate at which people of {whom} were {ERROR[each.measure]}"
     return (
@@ -116,4 +117,4 @@ def _measured(report: EqualityReport) -> set[Measure]:
 
 def _times(rate: Rate) -> str:
     share = "" if rate.rate is None else f" ({rate.rate:.2%})"
-    return f"{rate.errors:,} times in {rate.trials:,}{share}"
+    return f"{how_many(rate.errors, 'time')} in {rate.trials:,}{share}"

@@ -143,6 +143,8 @@ def operating_section(table: ScoreTable, threshold: Similarity) -> Section:
 SWEPT: Final = 6
 
 
+MOST_DIGITS: Final = 8
+"""Of percentage points."""
 STEP: Final = 0.01
 """Between two thresholds at which equality is tested, where a range is to be deployed at."""
 
@@ -266,6 +268,18 @@ def told_of(rate: Mapping[str, object], *, of: str, what: str) -> str:
     if not rate["trials"]:
         return f"There are no {of} among the data, so nothing can be said of them."
     return f"{in_words(rate, of=of)} {what}."
+
+
+def in_points(differences: Sequence[float]) -> list[str]:
+    """Percentage points, with as many digits as tell each from the others and from nought."""
+    # What is left of nought after sums in floating point is nought.
+    values = [round(100 * each, MOST_DIGITS) + 0.0 for each in differences]
+    apart = len({*values, 0.0})
+    digits = next(
+        (n for n in range(2, MOST_DIGITS) if len({*(round(v, n) for v in values), 0.0}) == apart),
+        MOST_DIGITS,
+    )
+    return [f"{round(each, digits) + 0.0:+.{digits}f}" for each in values]
 
 
 def percent(value: object) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from overt.assurance.report import percent
+from overt.rates.how_many import how_many, people
 
 Json = Mapping[str, Any]
 
@@ -209,7 +210,7 @@ def _growth(section: Json) -> Table:
         for size in sorted({*most, *expected})
     ]
     shown = [
-        f"Fitted on {each['fitted_on']:,} people and asked for {each['predicted_at']:,}, the model "
+        f"Fitted on {people(each['fitted_on'])} and asked for {each['predicted_at']:,}, the model "
         f"says {percent(each['predicted'])}; {percent(each['observed']['rate'])} was observed, 95 % "
         f"interval {interval(each['observed'])}."
         for each in section["held_out"]
@@ -219,7 +220,7 @@ def _growth(section: Json) -> Table:
         title=f"False alarms as the list grows, at threshold {section['threshold']:g}",
         paragraphs=(
             (
-                f"Up to {section['observed_to']:,} people by counting all lists of the size; beyond by a "
+                f"Up to {people(section['observed_to'])} by counting all lists of the size; beyond by a "
                 f"model ({section['model']}), and at most in proportion to the list."
             ),
             *((section["of"],) if "of" in section else ()),
@@ -295,8 +296,8 @@ def _passages(section: Json) -> Table:
         title="Beside the passages",
         paragraphs=(
             (
-                f"{section['stray_tracks']:,} tracks belonged to no passage of the truth, and raised "
-                f"{section['stray_alerts']:,} alerts, which no rate above counts."
+                f"Belonging to no passage of the truth: {how_many(section['stray_tracks'], 'track')} "
+                f"with {how_many(section['stray_alerts'], 'alert')}, which no rate above counts."
             ),
         ),
     )

@@ -52,6 +52,7 @@ from overt.assurance.validated import envelopes_as_json
 from overt.config.canonical import canonical_json, digest_of
 from overt.faces.quality import Quality
 from overt.identifiers import CameraId
+from overt.rates.how_many import how_many, people
 from overt.templates.load import Networks
 from overt.tracks.passage import Standing
 from overt.units import Clock, Pixels, Similarity
@@ -143,7 +144,7 @@ def passage_report(
         "warnings": [
             *_warnings(watcher, alerted),
             *doubts_about_the_truth(watched),
-            *doubts_about_labels(suspects, "passages"),
+            *doubts_about_labels(suspects, "passage"),
             *doubts_about_people(alerted, ordered.threshold),
         ],
         "command": ordered.line,
@@ -253,7 +254,7 @@ def _summary(table: ScoreTable, operating: Mapping[str, object]) -> list[str]:
     assert isinstance(lost, Mapping)
     return [
         (
-            f"Measured against a list of {table.list_size:,} people, at threshold "
+            f"Measured against a list of {people(table.list_size)}, at threshold "
             f"{operating['threshold']}."
         ),
         told_of(false, of="passages of strangers", what="raised a false alert"),
@@ -265,7 +266,7 @@ def _summary(table: ScoreTable, operating: Mapping[str, object]) -> list[str]:
 
 def _warnings(watcher: Watcher, table: ScoreTable) -> list[str]:
     told = [
-        f"{listed.file}: {len(listed.refused)} pictures could not be enrolled: "
+        f"{listed.file}: {how_many(len(listed.refused), 'picture')} could not be enrolled: "
         + "; ".join(f"row {row}: {why}" for row, why in list(listed.refused.items())[:5])
         for listed in watcher.lists.values()
         if listed.refused

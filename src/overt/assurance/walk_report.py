@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from overt.assurance.report import percent, told_of
 from overt.assurance.report_files import rendered
+from overt.rates.how_many import how_many, people
 from overt.rates.walk_matching import (
     REACH,
     MatchedWalk,
@@ -142,7 +143,7 @@ def _summary(rates: WalkRates) -> list[str]:
         said.append(told_of(rates.far.as_json(), of="faces seen", what=what))
         if rates.far.errors == 0 and rates.far.trials:
             said.append(
-                f"No false alert in {rates.far.trials:,} faces shows a FAR below "
+                f"No false alert in {how_many(rates.far.trials, 'face')} shows a FAR below "
                 f"{percent(rates.far.upper_bound())}, and no lower one."
             )
     return said
@@ -152,7 +153,7 @@ def _trr_sentence(trr: WalkRate) -> str:
     if not trr.counts.trials:
         return "No listed participant went through the zone while matching was going on."
     said = (
-        f"TRR: {_counted(trr.as_json())}; {trr.people} people, whose passes are worth "
+        f"TRR: {_counted(trr.as_json())}; {people(trr.people)}, whose passes are worth "
         f"{trr.effective:.1f} of different people."
     )
     return said + (f" Insufficient data: {trr.insufficient}." if trr.insufficient else "")

@@ -3,6 +3,7 @@
 from typing import Final
 
 from overt.live.supervise import Event
+from overt.rates.how_many import how_many
 
 MOST_MS: Final = 2000
 """R30: within this, 95 of 100 alerts reach the operator."""
@@ -77,8 +78,8 @@ def _summary(event: Event) -> str:
     return "\n".join(
         [
             f"ended: {event['ended_because']}",
-            f"{event['frames']} frames ({event['fps']} a second, {event['dropped']} dropped), "
-            f"{event['passages']} passages, {event['alerts']} alerts"
+            f"{how_many(event['frames'], 'frame')} ({event['fps']} a second, {event['dropped']} dropped), "
+            f"{how_many(event['passages'], 'passage')}, {how_many(event['alerts'], 'alert')}"
             + (f", p95 to alert {p95:.0f} ms" if p95 is not None else ""),
             f"not compared: {event['too_small']} too small, {event['out_of_zone']} out of the zone"
             + (f"; no alert because: {reasons}" if reasons else ""),
@@ -93,7 +94,7 @@ def _watched(event: Event) -> list[str]:
     lines = []
     if told:
         lines.append(
-            f"false alerts: {told['false_alerts']} found in {told['faces']} faces (true rate "
+            f"false alerts: {told['false_alerts']} found in {how_many(told['faces'], 'face')} (true rate "
             f"{told['low']:.2g} to {told['high']:.2g}, 95 %)"
         )
     if outside := {name: n for name, n in event["outside_validated"].items() if n}:

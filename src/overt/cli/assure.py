@@ -196,7 +196,7 @@ def compare(
 ) -> None:
     """Compare two packs, precisions or versions over the same probes, with paired intervals."""
     from overt.assurance.compare import compared, read_side
-    from overt.assurance.report import percent
+    from overt.assurance.report import in_points, percent
 
     told = compared(read_side(first), read_side(second), seed=seed)
     lines = [
@@ -212,14 +212,20 @@ def compare(
     for each in told["differences"]:
         apart = each["fnir"]
         lacking = " (insufficient data)" if each["insufficient_data"] else ""
-        points = [f"{100 * apart[key]:+.2f}" for key in ("difference", "low", "high")]
+        points = in_points([apart[key] for key in ("difference", "low", "high")])
         lines.append(
             f"FPIR {each['fpir_target']:g}{lacking}: A misses {percent(apart['first']['rate'])}, "
             f"B {percent(apart['second']['rate'])}; B minus A {points[0]} points, 95 % interval "
             f"{points[1]} to {points[2]}; missed by A only {apart['only_first']}, by B only "
-            f"{apart['only_second']}"
+            f"{apart['only_second']}{_alike(apart)}"
         )
     answer(told, lines, as_json=as_json)
+
+
+def _alike(apart: Mapping[str, object]) -> str:
+    if not apart["insufficient_data"]:
+        return ""
+    return "; they judge everybody alike, which more people might not bear out"
 
 
 def _pack(name: str | None) -> Pack:

@@ -23,6 +23,7 @@ from overt.cli.audit_files import (
     write_text,
 )
 from overt.errors import Refused
+from overt.rates.how_many import how_many
 from overt.units import UtcTime, iso
 
 app = typer.Typer(help="The audit log: read it, export it, verify an export.", no_args_is_help=True)
@@ -83,7 +84,7 @@ def export(
         done = gate.export_audit(actor, file, recipient=recipient, justification=justification)
     answer(
         {"file": str(done.file), "lines": done.lines, "checkpoint": done.checkpoint},
-        [f"{done.lines} lines in {done.file}"],
+        [f"{how_many(done.lines, 'line')} in {done.file}"],
         as_json=as_json,
     )
 
@@ -225,7 +226,7 @@ def _facts(verified: Verified) -> dict[str, object]:
 
 
 def _verdict(verified: Verified) -> str:
-    told = f"verified: {verified.lines} lines of the log {verified.checkpoint.origin}"
+    told = f"verified: {how_many(verified.lines, 'line')} of the log {verified.checkpoint.origin}"
     if verified.sealed:
         told += f", of which the first {verified.sealed} are sealed: their content is gone"
     if verified.since is not None:

@@ -16,6 +16,7 @@ from overt.cli.progress_bar import progress_bar
 from overt.errors import Refused
 from overt.models.library import Pack
 from overt.rates.calibration_file import write_calibration
+from overt.rates.how_many import how_many, people
 from overt.templates.load import load_networks
 from overt.units import Clock, Pixels
 
@@ -105,8 +106,8 @@ def _tell(made: MadeCalibration, out: Path, *, as_json: bool) -> None:
         },
         [
             (
-                f"{out}: {of.pack_name} {of.precision}, {of.people:,} not listed "
-                f"({of.probes:,} {of.unit.value}s), {of.list_size:,} listed"
+                f"{out}: {of.pack_name} {of.precision}, {people(of.people)} not listed "
+                f"({how_many(of.probes, of.unit.value)}), {people(of.list_size)} listed"
             ),
             *(f"  {each['says']}" for each in answers),
             *(

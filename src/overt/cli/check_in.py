@@ -25,6 +25,6 @@ def check_in(
         until = gate.check_in(actor, DeploymentId(deployment), officers=officers)
     answer(
         {"deployment": deployment, "officers": officers, "holds_until": iso(until)},
-        [f"{deployment}: {officers} officers are there; check in again before {iso(until)}"],
+        [f"{deployment}: officers there: {officers}; check in again before {iso(until)}"],
         as_json=as_json,
     )

@@ -17,6 +17,7 @@ from overt.errors import Refused
 from overt.gate.deployment_views import DeploymentLine, DeploymentView, PlaceLine
 from overt.gate.life import DecisionOrder, NoticeOrder
 from overt.identifiers import DeploymentId
+from overt.rates.how_many import how_many
 from overt.units import UtcTime, iso, utc
 
 Time = Annotated[str | None, typer.Option(metavar="TIME", help="As 2026-11-30T10:00:00Z.")]
@@ -269,6 +270,6 @@ def view_lines(view: DeploymentView) -> list[str]:
 
 def _place(place: PlaceLine) -> str:
     return (
-        f"{place.place}: {place.deployments} deployments, {place.seconds / 3600:.1f} hours, "
-        f"{place.faces} faces, {place.alerts} alerts, last {iso(place.last)}"
+        f"{place.place}: {how_many(place.deployments, 'deployment')}, {place.seconds / 3600:.1f} hours, "
+        f"{how_many(place.faces, 'face')}, {how_many(place.alerts, 'alert')}, last {iso(place.last)}"
     )

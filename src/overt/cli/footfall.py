@@ -10,6 +10,7 @@ from overt.cli.deployment_moves import AsJson
 from overt.errors import Refused
 from overt.gate.footfall import FootfallLine
 from overt.identifiers import DeploymentId
+from overt.rates.how_many import people
 
 app = typer.Typer(
     help="Who passes, by perceived group, counted by people and never by the program.",
@@ -33,7 +34,7 @@ def add(
         gate.count_footfall(actor, DeploymentId(deployment), counts, how=how)
     answer(
         {"counted": counts, "deployment": deployment},
-        [f"{deployment}: {sum(counts.values()):,} people counted"],
+        [f"{deployment}: {people(sum(counts.values()))} counted"],
         as_json=as_json,
     )
 

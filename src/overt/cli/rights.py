@@ -13,6 +13,7 @@ from overt.gate.rights import AnswerOrder, RequestOrder
 from overt.gate.rights_rows import Request
 from overt.identifiers import AlertId, SubjectId, WatchlistName
 from overt.policy.rights import Ground, Outcome, Right
+from overt.rates.how_many import how_many
 from overt.units import Clock
 
 app = typer.Typer(
@@ -175,7 +176,12 @@ def erase(request: Id, as_json: AsJson = False) -> None:
         gone = gate.erase_for_request(actor, request)
     tell(
         {"lists": list(gone.lists), "images": gone.images, "alerts": gone.alerts},
-        [f"erased: {len(gone.lists)} entries, {gone.images} images, {gone.alerts} alerts"],
+        [
+            (
+                f"erased: {how_many(len(gone.lists), 'entry', 'entries')}, "
+                f"{how_many(gone.images, 'image')}, {how_many(gone.alerts, 'alert')}"
+            )
+        ],
         as_json=as_json,
     )
 

@@ -13,6 +13,7 @@ from overt.config.walk_log import parse_walk_log, participant_id
 from overt.errors import Refused
 from overt.gate.walks import ConsentOrder
 from overt.identifiers import DeploymentId
+from overt.rates.how_many import how_many
 from overt.rates.walk_matching import REACH, Reach
 from overt.units import Seconds
 
@@ -66,8 +67,8 @@ def withdraw(participant: Participant, as_json: AsJson = False) -> None:
         },
         [
             (
-                f"{participant} is out: {gone.passes} passes, {gone.erased.images} images and "
-                f"{gone.erased.alerts} alerts erased"
+                f"{participant} is out: {how_many(gone.passes, 'pass', 'passes')}, {how_many(gone.erased.images, 'image')} and "
+                f"{how_many(gone.erased.alerts, 'alert')} erased"
             )
         ],
         as_json=as_json,

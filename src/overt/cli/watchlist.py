@@ -18,6 +18,7 @@ from overt.gate.watchlist_orders import (
     WatchlistLine,
 )
 from overt.identifiers import SubjectId, WatchlistName
+from overt.rates.how_many import how_many, people
 from overt.units import iso
 
 app = typer.Typer(help="Watchlists: who is looked for, why, and until when.", no_args_is_help=True)
@@ -128,7 +129,7 @@ def verify(
         )
     answer(
         {"watchlist": name, "checked": done.checked, "left": done.left},
-        [f"{done.checked} entries of {name} are checked; {done.left} are left"],
+        [f"entries of {name} checked: {done.checked}; left: {done.left}"],
         as_json=as_json,
     )
 
@@ -259,11 +260,11 @@ def _import_lines(report: ImportReport, refused_file: Path | None) -> Iterator[s
     yield from _some([f"warning: {warning}" for warning in report.warnings])
     yield from _some(alike)
     if report.ignored_faces:
-        yield f"{report.ignored_faces} smaller faces were ignored; nothing is kept of them"
+        yield f"smaller faces ignored: {report.ignored_faces}; nothing is kept of them"
     if report.without_birth_date:
-        yield f"{report.without_birth_date} people without a date of birth: ask whether anybody is under age"
+        yield f"{people(report.without_birth_date)} without a date of birth: ask whether anybody is under age"
     yield (
-        f"{report.name}: {report.people} people, {report.images} images, "
+        f"{report.name}: {people(report.people)}, {how_many(report.images, 'image')}, "
         f"{report.images_per_second:.0f} images/s, {report.digest}"
     )
     if report.delete_after:
@@ -299,7 +300,7 @@ def _list_line(line: WatchlistLine) -> str:
     gone += f", {line.unchecked} unchecked" if line.unchecked else ""
     gone += f", {line.under_age} under age" if line.under_age else ""
     return (
-        f"{line.name}: {line.people} people{gone}, {line.images} images, imported "
+        f"{line.name}: {people(line.people)}{gone}, {how_many(line.images, 'image')}, imported "
         f"{iso(line.imported_at)} by {line.imported_by}, kept until {iso(line.delete_after)}"
     )
 
@@ -332,7 +333,7 @@ def _entry_line(entry: EntryLine) -> str:
     status += "" if entry.checked else ", unchecked"
     need = f"; necessary: {entry.necessity}; lesser means: {entry.less_intrusive}"
     return (
-        f"  {entry.subject_id}: {state}, {entry.category}{status}, {entry.images} images, "
+        f"  {entry.subject_id}: {state}, {entry.category}{status}, {how_many(entry.images, 'image')}, "
         f"review by {entry.review_by}: {entry.reason}; {entry.response_plan}"
         f"{need if entry.necessity else ''}{alike}"
     )

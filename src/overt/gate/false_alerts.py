@@ -22,6 +22,7 @@ from overt.policy.life import Stage
 from overt.policy.profiles import profile_named
 from overt.policy.told import life_facts
 from overt.rates.false_alert_rate import FalseAlertRate, false_alert_rate
+from overt.rates.how_many import how_many
 from overt.rates.sequential import Verdict
 from overt.records.schema import AlertRow, DecisionRow
 
@@ -40,7 +41,7 @@ class FalseAlertGate(Door):
             tell(
                 work, actor, subject_of_run(deployment), AuditEvent.DEPLOYMENT_SUSPENDED,
                 run=deployment.run, false_alerts=false_alerts, faces=faces,
-                because=f"{false_alerts} false alerts in {faces} faces, above 1 in {1 / ceiling:,.0f}",
+                because=f"{how_many(false_alerts, 'false alert')} in {how_many(faces, 'face')}, above 1 in {1 / ceiling:,.0f}",
             )  # fmt: skip
         return True
 

@@ -44,6 +44,7 @@ from overt.policy.rights import (
     require_ground,
 )
 from overt.policy.rights_answer import HeldItem, Letter, as_html, as_text
+from overt.rates.how_many import how_many
 from overt.records.rights_schema import RightsRequestRow
 from overt.records.schema import AlertRow
 from overt.records.vault import KeyKind
@@ -236,8 +237,8 @@ class RightsGate(Door):
             alone = erase_alerts(work, alerts_of(told), why=why)
             erased = replace(gone, alerts=gone.alerts + alone)
             said = (
-                f"Erased: {len(erased.lists)} entries with {erased.images} images, "
-                f"{erased.alerts} alerts."
+                f"Erased: {how_many(len(erased.lists), 'entry', 'entries')} with "
+                f"{how_many(erased.images, 'image')}, {how_many(erased.alerts, 'alert')}."
             )
             work.audit(
                 AuditEvent.REQUEST_ACTED, request=row.id, entries=len(erased.lists),
@@ -319,6 +320,6 @@ def _require_done(request: Request, order: AnswerOrder, held: Sequence[HeldItem]
         raise Refused(f"{request.right.value} is granted when it was done, and nothing was yet")
     if order.outcome is Outcome.GRANTED and (left := still_so(request.right, held)):
         raise Refused(
-            f"{request.right.value} is granted when it was done, and {left} entries are as they "
-            f"were: do it, or answer {Outcome.IN_PART.value} with the reason"
+            f"{request.right.value} is granted when it was done, and entries are as they were "
+            f"({left}): do it, or answer {Outcome.IN_PART.value} with the reason"
         )

@@ -15,6 +15,7 @@ from overt.policy.profile import Profile
 from overt.policy.profiles import PROFILES
 from overt.policy.rule import Outcome, Rule, RuleResult
 from overt.policy.span import in_words
+from overt.rates.how_many import people
 from overt.units import UtcTime, iso
 
 AT_THE_START: Final = frozenset({Moment.OPENING, Moment.JOINING})
@@ -174,7 +175,7 @@ def _list_there(case: Case) -> Finding:
         return False, f"there is no watchlist {case.file.watchlist}; import it"
     if not listed.people:
         return False, f"nobody on {listed.name} is left to look for"
-    return True, f"{listed.name}, {listed.people} people"
+    return True, f"{listed.name}, {people(listed.people)}"
 
 
 def list_age_until(imported_at: UtcTime, profile: Profile) -> UtcTime:
@@ -198,8 +199,8 @@ def _list_age(case: Case) -> Finding:
 def _list_size(case: Case) -> Finding:
     if case.watchlist is None:
         return False, "no watchlist"
-    people = case.watchlist.people
-    return people <= case.profile.list_cap, f"{people} people, {case.profile.list_cap} at most"
+    size = case.watchlist.people
+    return size <= case.profile.list_cap, f"{people(size)}, {case.profile.list_cap:,} at most"
 
 
 def _categories(case: Case) -> Finding:

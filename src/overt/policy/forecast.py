@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 from overt.rates.calibration import Calibration
+from overt.rates.how_many import how_many, people
 from overt.rates.unit import Unit
 from overt.units import Similarity
 
@@ -43,9 +44,9 @@ class Forecast:
 
     def __str__(self) -> str:
         return (
-            f"{self.expected:,.1f} false alerts expected in {self.faces:,} faces (95 % interval "
+            f"{self.expected:,.1f} false alerts expected in {how_many(self.faces, 'face')} (95 % interval "
             f"{self.least:,.1f} to {self.most:,.1f}), at threshold {self.threshold:.4f} on a list of "
-            f"{self.list_size:,}; from {self.people:,} people not listed, measured with "
+            f"{self.list_size:,}; from {people(self.people)} not listed, measured with "
             f"{self.unit.value}s"
         )
 

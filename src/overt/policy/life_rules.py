@@ -23,6 +23,7 @@ from overt.policy.profile import UrgentAuthority
 from overt.policy.rule import Rule
 from overt.policy.span import in_words
 from overt.policy.told import LifeFacts
+from overt.rates.how_many import how_many
 from overt.units import UtcTime, iso
 
 CLOCK_TOLERANCE: Final = 60.0
@@ -228,7 +229,10 @@ def _check_in(case: Case) -> Finding:
     if why is not None:
         return False, f"{why}; overt check-in {case.file.id}"
     assert case.life.presence is not None
-    return True, f"{case.life.presence.officers} officers at {iso(case.life.presence.at)}"
+    return (
+        True,
+        f"{how_many(case.life.presence.officers, 'officer')} at {iso(case.life.presence.at)}",
+    )
 
 
 def why_nobody_is_there(
@@ -241,7 +245,7 @@ def why_nobody_is_there(
     if now >= seen.at + heartbeat:
         return f"the last check-in was at {iso(seen.at)}, more than {in_words(heartbeat)} ago"
     if seen.officers < officers:
-        return f"{seen.officers} officers are there; it takes {officers}"
+        return f"officers there: {seen.officers}; it takes {officers}"
     return None
 
 

@@ -25,6 +25,7 @@ from scipy.special import gammaln
 
 from overt.identifiers import Digest, PackName
 from overt.rates.counts import CONFIDENCE, exact_interval, exact_upper_bound, trials_to_show
+from overt.rates.how_many import how_many, people
 from overt.rates.unit import Unit
 from overt.units import Similarity
 
@@ -161,10 +162,10 @@ class MeasuredThreshold:
             else ""
         )
         return (
-            f"threshold {self.threshold:.6f} for FPIR {self.target_fpir:g} on {self.list_size:,} "
-            f"people: {self.expected_fpir:.3g} expected, below {self.upper_fpir:.3g} with 95 % "
-            f"confidence, from {self.people:,} people not listed ({self.probes:,} "
-            f"{self.unit.value}s){beyond}"
+            f"threshold {self.threshold:.6f} for FPIR {self.target_fpir:g} on {people(self.list_size)}"
+            f": {self.expected_fpir:.3g} expected, below {self.upper_fpir:.3g} with 95 % "
+            f"confidence, from {people(self.people)} not listed "
+            f"({how_many(self.probes, self.unit.value)}){beyond}"
         )
 
 
@@ -185,14 +186,14 @@ class TooFew:
     @property
     def says(self) -> str:
         beyond = (
-            f" (the list is longer than the {self.measured_list_size:,} people measured against: "
+            f" (the list is longer than the {people(self.measured_list_size)} measured against: "
             "measuring against more needs fewer)"
             if self.list_size > self.measured_list_size
             else ""
         )
         return (
-            f"insufficient data: FPIR {self.target_fpir:g} on {self.list_size:,} people takes at "
-            f"least {self.needed:,} people not listed, {self.more:,} more than the "
+            f"insufficient data: FPIR {self.target_fpir:g} on {people(self.list_size)} takes at "
+            f"least {people(self.needed)} not listed, {self.more:,} more than the "
             f"{self.people:,} measured{beyond}"
         )
 

@@ -15,6 +15,7 @@ import numpy as np
 from overt.identifiers import SubjectId
 from overt.rates.clustered import FEWEST_PEOPLE, clustered_interval, effective_trials
 from overt.rates.counts import Rate
+from overt.rates.how_many import how_many, people
 from overt.rates.walk_matching import MatchedPass, MatchedWalk, Standing
 
 WIDEST: Final = 0.2
@@ -39,7 +40,7 @@ class WalkRate:
         if not self.counts.trials:
             return "no passes"
         if self.people < FEWEST_PEOPLE:
-            return f"{self.people} people; it takes {FEWEST_PEOPLE} at least"
+            return f"{people(self.people)}; it takes {FEWEST_PEOPLE} at least"
         if self.high - self.low > WIDEST:
             return f"the interval is wider than {WIDEST:.0%}"
         return ""
@@ -84,7 +85,7 @@ class WalkRates:
         if self.far is None:
             return "a run ended without saying how many faces it saw"
         if self.far.trials < FEWEST_FACES:
-            return f"{self.far.trials} faces; it takes {FEWEST_FACES} at least"
+            return f"{how_many(self.far.trials, 'face')}; it takes {FEWEST_FACES} at least"
         return ""
 
 

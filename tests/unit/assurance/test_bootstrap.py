@@ -64,6 +64,13 @@ def test_fnir_at_a_target_includes_the_doubt_about_the_threshold() -> None:
     assert found.high - found.low > fixed.high - fixed.low
 
 
+def test_where_nobody_erred_drawing_people_tells_nothing() -> None:
+    for errors, says_nothing in ((0, True), (20, False), (50, True)):
+        found = bootstrap_rate(np.arange(50) < errors, people(50), seeded())
+        assert found is not None
+        assert found.as_json()["insufficient_data"] is says_nothing
+
+
 def test_without_probes_there_is_none() -> None:
     empty = np.zeros(0, np.float32)
     assert bootstrap_rate(np.zeros(0, np.bool_), (), seeded()) is None

@@ -25,12 +25,12 @@ def test_a_tiny_set_is_said_to_carry_nothing() -> None:
     told = list(doubts_about_people(table(["a", "b", "c"], ["P", "Q"]), AT))
     assert told == [
         (
-            "Insufficient data: 3 people not on the list were measured, who carry no threshold for "
-            "an FPIR, not even 0.1; it takes 65."
+            "Insufficient data: people not on the list who were measured: 3. They carry no threshold "
+            "for an FPIR, not even 0.1; it takes 65."
         ),
         (
-            "Insufficient data: 2 people on the list were measured, who carry no miss rate, not "
-            "even one of 0.1; it takes 29."
+            "Insufficient data: people on the list who were measured: 2. They carry no miss rate, "
+            "not even one of 0.1; it takes 29."
         ),
     ]
 
@@ -53,7 +53,7 @@ def test_suspected_labels_and_copies_are_said() -> None:
     one, other = (Picture(name, SubjectId(name), Side.PROBE, None) for name in ("a", "b"))
     wrong = Suspicion(Kind.UNLIKE_ITS_SUBJECT, one, other, 0.1, 0.2)
     copy = Suspicion(Kind.ALMOST_SAME_PICTURE, one, other, 1.0, None)
-    of_labels, of_copies = doubts_about_labels([wrong, copy], "passages")
-    assert of_labels.startswith("1 passages are suspected of a wrong label")
-    assert "almost the very pictures of the list" in of_copies
+    of_labels, of_copies = doubts_about_labels([wrong, copy], "passage")
+    assert of_labels.startswith("1 passage suspected of a wrong label")
+    assert "almost the very picture of the list" in of_copies
     assert list(doubts_about_labels([])) == []

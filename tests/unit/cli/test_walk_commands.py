@@ -56,6 +56,6 @@ def test_from_consent_to_report_on_the_command_line(line: CommandLine, tmp_path:
     assert report["far"]["insufficient_data"]
     assert json.loads((tmp_path / "out" / "walk.json").read_text()) == report
     assert "Insufficient data" in (tmp_path / "out" / "walk.html").read_text()
-    assert "1 passes, 1 images" in line.run("walk", "withdraw", "S1").out
+    assert "1 pass, 1 image" in line.run("walk", "withdraw", "S1").out
     assert "S1: withdrawn" in line.run("walk", "consents").out
     assert line.run("walk", "report", "nowhere", "--out", tmp_path / "out").status == 1

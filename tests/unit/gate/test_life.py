@@ -255,7 +255,7 @@ def test_matching_pauses_when_the_team_is_gone_and_goes_on_when_it_is_back(polic
     police.present()
     assert paused(police, opened) is None
     police.present(officers=1)
-    assert paused(police, opened) == "1 officers are there; it takes 2"
+    assert paused(police, opened) == "officers there: 1; it takes 2"
 
 
 @pytest.mark.requirement("R10")

@@ -67,7 +67,7 @@ def test_somebody_under_18_is_excluded_until_an_officer_approves_with_a_rational
 @pytest.mark.requirement("R19")
 def test_a_witness_is_excluded_until_an_officer_approves(police: Police) -> None:
     police.listed(WANTED, WITNESS).verified().written()
-    assert rule(police, Rule.LIST_SIZE).startswith("1 people")
+    assert rule(police, Rule.LIST_SIZE).startswith("1 person")
     police.force.gate.approve_entry(police.gold, LIST, SubjectId("W1"), rationale="at risk")
     assert rule(police, Rule.LIST_SIZE).startswith("2 people")
 
@@ -121,7 +121,7 @@ def test_the_manifest_survives_the_list_and_holds_no_image(police: Police) -> No
 @pytest.mark.requirement("R18")
 def test_the_cap_is_ten_thousand(police: Police) -> None:
     police.wanted().verified().written()
-    assert rule(police, Rule.LIST_SIZE) == f"2 people, {UK_POLICE.list_cap} at most"
+    assert rule(police, Rule.LIST_SIZE) == f"2 people, {UK_POLICE.list_cap:,} at most"
 
 
 @pytest.mark.requirement("R18")

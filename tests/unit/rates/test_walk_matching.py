@@ -148,7 +148,7 @@ def test_few_people_are_no_rate_however_often_they_pass() -> None:
     trr = walk_rates(matched_walk(record(passes, alerts))).trr
     assert trr.counts == Rate(60, 60)
     assert trr.effective == 1
-    assert trr.insufficient == "1 people; it takes 10 at least"
+    assert trr.insufficient == "1 person; it takes 10 at least"
 
 
 def test_a_run_that_never_said_its_faces_leaves_far_unknown() -> None:
