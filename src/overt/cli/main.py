@@ -15,6 +15,7 @@ from typing import Annotated, Final
 from overt.cli.answer import remark
 from overt.errors import Fault, Refused
 from overt.live.fault_note import note_of
+from overt.loading import loading
 
 GROUPS: Final[tuple[str, ...]] = (
     "alerts",
@@ -102,10 +103,13 @@ def _status_of(arguments: Sequence[str]) -> int:
     if list(arguments) == ["--version"]:
         print(f"overt {version('overt')}")
         return 0
-    from typer.exceptions import Abort, TyperException
+    with loading():
+        from typer.exceptions import Abort, TyperException
 
     try:
-        ended = _assemble(arguments)(standalone_mode=False)
+        with loading():
+            command = _assemble(arguments)
+        ended = command(standalone_mode=False)
     except Refused as refusal:
         return _say(f"refused: {refusal}", 1)
     except Fault as fault:

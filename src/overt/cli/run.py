@@ -12,6 +12,7 @@ from overt.cli.answer import remark
 from overt.errors import Fault
 from overt.identifiers import DeploymentId
 from overt.live.supervise import Event
+from overt.loading import loading
 
 KEEP = "the log's checkpoint, for whoever checks it later (keep it apart from this machine):"
 
@@ -41,10 +42,11 @@ def run(
     ] = False,
 ) -> None:
     """Watch the cameras of a signed deployment; alerts are printed as they are raised."""
-    from overt.gate.gate import open_gate
-    from overt.live.run import Run, run_deployment
-    from overt.models.library import home_folder, search_folders
-    from overt.units import Clock
+    with loading():
+        from overt.gate.gate import open_gate
+        from overt.live.run import Run, run_deployment
+        from overt.models.library import home_folder, search_folders
+        from overt.units import Clock
 
     tell = remark if as_json else print
 

@@ -5,13 +5,15 @@ Counts carry no position, image or template of anybody (design §6).
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+
+from overt.identifiers import CameraId
 
 
 class Stage(Enum):
@@ -161,3 +163,14 @@ def percentiles_ms(latencies: Iterable[float]) -> Mapping[str, float | None]:
         name: round(float(np.percentile(values, q)) * 1000, 1)
         for name, q in (("p50", 50), ("p95", 95), ("p99", 99))
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a run stands at, at the moment of asking."""
+
+    cameras: Mapping[CameraId, CameraCounts]
+    latencies: Sequence[float]
+    """Seconds from the first usable frame to the alert being shown, of every alert so far."""
+    false_alerts: Mapping[str, Any] = field(default_factory=dict)
+    """Of the whole run, as the gate last told them."""

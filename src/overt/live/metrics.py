@@ -6,10 +6,9 @@ Whatever is shown here is in the `stats` events and the summary too. Labels name
 or a reason from a closed list, never a person, a place or an address.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import (
@@ -21,8 +20,7 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from overt.errors import Refused
-from overt.identifiers import CameraId
-from overt.live.counts import CameraCounts
+from overt.live.counts import Figures
 
 LOOPBACK: Final = "127.0.0.1"
 COUNTERS: Final[Mapping[str, str]] = {
@@ -64,17 +62,6 @@ TABLES: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "seconds": ("stage_seconds", "stage", "Seconds spent in each stage."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What a run stands at, at the moment of asking."""
-
-    cameras: Mapping[CameraId, CameraCounts]
-    latencies: Sequence[float]
-    """Seconds from the first usable frame to the alert being shown, of every alert so far."""
-    false_alerts: Mapping[str, Any] = field(default_factory=dict)
-    """Of the whole run, as the gate last told them."""
 
 
 class RunCollector(Collector):
@@ -123,14 +110,11 @@ def _plain(
 
 
 @contextmanager
-def metrics_told(figures: Callable[[], Figures], port: int | None) -> Iterator[int | None]:
+def metrics_told(figures: Callable[[], Figures], port: int) -> Iterator[int]:
     """Serve the figures on this port of loopback while the body runs; 0 takes any free one.
 
-    Raises Refused when the port is taken. Without a port nothing listens.
+    Raises Refused when the port is taken.
     """
-    if port is None:
-        yield None
-        return
     registry = CollectorRegistry(auto_describe=False)
     registry.register(RunCollector(figures))
     try:

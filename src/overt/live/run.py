@@ -6,7 +6,7 @@ Opening and closing are acts of the gate; between them nothing runs but what the
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,6 @@ from overt.gate.gate import Gate
 from overt.gate.open_deployment import OpenDeployment, Standing
 from overt.identifiers import CameraId
 from overt.live.events import EventLog
-from overt.live.metrics import metrics_told
 from overt.live.supervise import Event, Start, Supervisor
 from overt.live.wire import envelope_to_text
 from overt.policy.access import Actor
@@ -58,7 +57,7 @@ def run_deployment(gate: Gate, actor: Actor, clock: Clock, run: Run) -> Mapping[
         supervisor.keep = partial(_keep, gate, actor, opened)
         summary: Mapping[str, Any] = {}
         try:
-            with metrics_told(supervisor.at_present, run.metrics), _signals(supervisor):
+            with _metrics_told(supervisor, run.metrics), _signals(supervisor):
                 summary = supervisor.run()
         finally:
             checkpoint = _close(gate, actor, opened, summary)
@@ -132,6 +131,15 @@ def _supervisor(
             "threshold": opened.threshold,
         },
     )
+
+
+def _metrics_told(supervisor: Supervisor, port: int | None) -> AbstractContextManager[int | None]:
+    """Without a port nothing listens, and what would listen is not loaded."""
+    if port is None:
+        return nullcontext()
+    from overt.live.metrics import metrics_told
+
+    return metrics_told(supervisor.at_present, port)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from overt.gate.open_deployment import Standing
 from overt.identifiers import CameraId
 from overt.live.counts import (
     CameraCounts,
+    Figures,
     added,
     frames_per_second,
     percentiles_ms,
@@ -29,7 +30,6 @@ from overt.live.counts import (
 from overt.live.envelope_watch import SoFar
 from overt.live.events import EventLog
 from overt.live.hygiene import TUNABLES
-from overt.live.metrics import Figures
 from overt.live.wire import STOP, Counted, Done, Failed, News, Ready, Told, from_line
 from overt.units import Clock, UtcTime, iso
 

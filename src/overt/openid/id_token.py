@@ -9,33 +9,20 @@ what `amr` (RFC 8176: "mfa") or an `acr` that was configured says, and nothing e
 """
 
 import hmac
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-
-from joserfc import jws, jwt
-from joserfc.errors import BadSignatureError, JoseError, UnsupportedAlgorithmError
-from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
 
 from overt.openid.doubt import Doubt, NotProven
 from overt.openid.organisation import LONGEST, Issuer, Organisation, Subject
 from overt.units import UtcTime
 
-ALGORITHMS: Final = (
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
-    "Ed25519",
-)  # fmt: skip
 LEEWAY: Final = 60.0
 """Seconds by which the provider's clock and this one may differ."""
 LATEST: Final = 1e11
 """Seconds: some three thousand years, in which no statement is made."""
-SMALLEST_RSA: Final = 2048
-"""Bits; six of them in a character of its modulus."""
 MULTI_FACTOR: Final = "mfa"
 PAPE_MULTI_FACTOR: Final = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
-
-PublicKey = RSAKey | ECKey | OKPKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +47,9 @@ class Identity:
 
 def identity_in(statement: Statement, organisation: Organisation, now: UtcTime) -> Identity:
     """Say whom the statement proves; raise NotProven at the first doubt."""
-    claims = _signed_claims(statement)  # (1)
+    from overt.openid.signature import signed_claims  # loads what only a sign-in needs
+
+    claims = signed_claims(statement.token, statement.keys)  # (1)
     if claims.get("iss") != organisation.issuer:  # (2)
         raise NotProven(Doubt.ISSUER)
     _require_for(claims, organisation.client_id)  # (3)
@@ -77,41 +66,6 @@ def identity_in(statement: Statement, organisation: Organisation, now: UtcTime) 
     if not isinstance(whom, str) or not 0 < len(whom) <= LONGEST:
         raise NotProven(Doubt.MALFORMED)
     return Identity(organisation.issuer, Subject(whom), _two_factors(claims, organisation))  # (7)
-
-
-def _signed_claims(statement: Statement) -> Mapping[str, Any]:
-    try:
-        header = jws.extract_compact(statement.token.encode()).headers()
-    except (JoseError, ValueError, RecursionError):
-        raise NotProven(Doubt.MALFORMED) from None
-    if header.get("alg") not in ALGORITHMS:
-        raise NotProven(Doubt.ALGORITHM)
-    for key in _keys(statement.keys, header.get("kid")):
-        try:
-            return jwt.decode(statement.token, key, algorithms=ALGORITHMS).claims
-        except UnsupportedAlgorithmError:
-            raise NotProven(Doubt.ALGORITHM) from None
-        except BadSignatureError:
-            continue
-        except (JoseError, ValueError, RecursionError):  # a key of another kind or use, say
-            continue
-    raise NotProven(Doubt.SIGNATURE)
-
-
-def _keys(published: str, named: object) -> Iterator[PublicKey]:
-    """The keys that the header means: the one that it names, or, where it names none, each."""
-    told = json.loads(published).get("keys")
-    for each in told if isinstance(told, list) else ():
-        if not isinstance(each, dict) or (named is not None and each.get("kid") != named):
-            continue
-        if each.get("kty") == "RSA" and len(str(each.get("n"))) * 6 < SMALLEST_RSA:
-            continue
-        try:
-            key = JWKRegistry.import_key(each)
-        except (JoseError, ValueError, TypeError, KeyError):
-            continue  # of a kind that is not known here; others may be
-        if isinstance(key, RSAKey | ECKey | OKPKey):
-            yield key
 
 
 def _require_for(claims: Mapping[str, Any], client_id: str) -> None:

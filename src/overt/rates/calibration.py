@@ -21,7 +21,6 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
 
 from overt.identifiers import Digest, PackName
 from overt.rates.counts import CONFIDENCE, exact_interval, exact_upper_bound, trials_to_show
@@ -119,6 +118,8 @@ def share_of_lists(reaching: npt.NDArray[np.intp], people: int, size: int) -> Fl
 
     1 - C(people - reaching, size) / C(people, size).
     """
+    from scipy.special import gammaln  # as in rates/counts
+
     left = people - reaching.astype(np.float64)
     possible = left >= size
     none = np.zeros(len(reaching))

@@ -8,8 +8,6 @@ rate of nought alone: the one-sided bound of about 3/n stands beside it (the rul
 from dataclasses import dataclass
 from math import ceil, log, log1p
 
-from scipy.special import betaincinv
-
 CONFIDENCE = 0.95
 
 
@@ -69,7 +67,7 @@ class Rate:
 def exact_interval(errors: float, trials: float, confidence: float) -> tuple[float, float]:
     """Two-sided Clopper-Pearson by quantiles of the beta distribution; counts may be effective."""
     half = (1 - confidence) / 2
-    low = float(betaincinv(errors, trials - errors + 1, half)) if errors > 0 else 0.0
+    low = _beta_quantile(errors, trials - errors + 1, half) if errors > 0 else 0.0
     return low, exact_upper_bound(errors, trials, 1 - half)
 
 
@@ -77,7 +75,13 @@ def exact_upper_bound(errors: float, trials: float, confidence: float) -> float:
     """One-sided Clopper-Pearson: more errors than these would come this often above the bound."""
     if errors >= trials:
         return 1.0
-    return float(betaincinv(errors + 1, trials - errors, confidence))
+    return _beta_quantile(errors + 1, trials - errors, confidence)
+
+
+def _beta_quantile(a: float, b: float, chance: float) -> float:
+    from scipy.special import betaincinv  # a quarter of a second, for those who ask
+
+    return float(betaincinv(a, b, chance))
 
 
 def trials_to_show(ceiling: float, confidence: float = CONFIDENCE) -> int:

@@ -16,9 +16,6 @@ from dataclasses import dataclass
 from enum import Enum
 from math import exp, inf, log, log1p
 
-from scipy.optimize import brentq
-from scipy.special import betaln
-
 from overt.rates.counts import Rate
 
 ODDS_ABOVE = (1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0)
@@ -169,6 +166,9 @@ def interval_at_any_time(seen: Rate, alpha: float = ALPHA) -> tuple[float, float
     Robbins' beta mixture (Jeffreys' prior), solved for the rates it does not rule out. Wider than
     Clopper-Pearson, which holds at one time chosen beforehand.
     """
+    from scipy.optimize import brentq  # as in rates/counts
+    from scipy.special import betaln
+
     errors, trials = seen.errors, seen.trials
     if not trials:
         return 0.0, 1.0

@@ -17,7 +17,6 @@ from enum import Enum
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from overt.config.walk_log import WalkPass, Zone
 from overt.identifiers import AlertId, CameraId, DeploymentId, SubjectId
@@ -181,6 +180,8 @@ def _owners(record: WalkRecord, reach: Reach) -> dict[int, Raised]:
 def _pairs(
     passes: Sequence[tuple[int, WalkPass]], alerts: Sequence[Raised], reach: Reach
 ) -> Iterable[tuple[int, Raised]]:
+    from scipy.optimize import linear_sum_assignment  # as in rates/counts
+
     if not passes or not alerts:
         return
     apart = np.array(

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from math import ceil, floor
 from typing import Final
 
-from scipy.special import bdtr, bdtrik
-
 from overt.rates.counts import CONFIDENCE, exact_interval, exact_upper_bound, trials_to_show
 
 CHANCE: Final = 0.9
@@ -80,6 +78,8 @@ class WalkSize:
 
 def unlucky_count(trials: int, rate: float, chance: float) -> int:
     """The largest count that is reached with probability 1 - chance at least."""
+    from scipy.special import bdtr, bdtrik  # as in rates/counts
+
     count = max(ceil(float(bdtrik(chance, trials, rate)) - 1e-9), 0)
     while count > 0 and float(bdtr(count - 1, trials, rate)) > chance:
         count -= 1

@@ -12,6 +12,8 @@ import pytest
 from tests.fakes.command_line import CommandLine
 
 from overt.cli.main import COMMANDS, GROUPS
+from overt.gate.gate import open_gate
+from overt.units import Clock
 
 
 def overt(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -45,6 +47,29 @@ def test_bad_input_is_one_message_and_status_1(arguments: list[str], tmp_path: P
     assert ended.stderr.strip()
     assert "Traceback" not in ended.stderr
     assert "the program failed" not in ended.stderr
+
+
+SELDOM = {"alembic", "joserfc", "matplotlib", "mako", "prometheus_client", "scipy", "skimage"}
+
+
+def test_a_run_starts_without_what_it_seldom_needs(tmp_path: Path) -> None:
+    with open_gate(tmp_path / "home", Clock()):
+        pass  # its first opening makes the records, which takes alembic
+    ended = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "overt", "run", str(tmp_path / "none.toml")],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "OVERT_HOME": str(tmp_path / "home")},
+    )
+    loaded = {
+        line.rsplit("|")[-1].strip().split(".")[0]
+        for line in ended.stderr.splitlines()
+        if line.startswith("import time:")
+    }
+    assert "none.toml" in ended.stderr
+    assert "sqlalchemy" in loaded
+    assert not loaded & SELDOM
 
 
 def test_overt_says_which_version_it_is(tmp_path: Path) -> None:

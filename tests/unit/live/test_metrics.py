@@ -8,8 +8,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from overt.errors import Refused
 from overt.identifiers import CameraId
-from overt.live.counts import CameraCounts
-from overt.live.metrics import Figures, metrics_told
+from overt.live.counts import CameraCounts, Figures
+from overt.live.metrics import metrics_told
 from overt.rates.false_alert_rate import false_alert_rate
 
 NORTH = CameraId("north")
@@ -43,7 +43,6 @@ def told(port: int) -> dict[tuple[str, ...], float]:
 @pytest.mark.requirement("R33")
 def test_a_server_reads_every_counter_with_the_camera_it_belongs_to() -> None:
     with metrics_told(figures, 0) as port:
-        assert port is not None
         read = told(port)
     assert read["overt_frames_total", "north"] == 250
     assert read["overt_dropped_total", "north"] == 3
@@ -59,14 +58,9 @@ def test_a_server_reads_every_counter_with_the_camera_it_belongs_to() -> None:
     assert read["overt_alert_latency_seconds_sum",] == 0.75
 
 
-def test_nothing_listens_unless_it_is_asked_for() -> None:
-    with metrics_told(figures, None) as port:
-        assert port is None
-
-
 def test_the_port_is_free_again_after_the_run() -> None:
     with metrics_told(figures, 0) as port:
-        assert port is not None
+        pass
     with socket.create_server(("127.0.0.1", port)):
         pass
 

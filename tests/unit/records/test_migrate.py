@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Text, select, text
 from tests.fixtures.make_home_0001 import AT, CONTENT, FOLDER
 
@@ -18,12 +19,12 @@ from overt.errors import Fault, Refused
 from overt.gate.older_keys import move_keys_out
 from overt.identifiers import ActorId, AlertId, ModelId
 from overt.policy.access import Role
-from overt.records import schema
+from overt.records import migrations, schema
 from overt.records.columns import EvidenceKind
 from overt.records.database import broken_references, migrating_writer
 from overt.records.home import Home, use_lock
 from overt.records.log import leaves, read_state
-from overt.records.migrate import current_revision, newest_revision
+from overt.records.migrate import current_revision, newest_revision, require_known
 from overt.records.places import (
     place_of_evidence,
     place_of_fields,
@@ -140,6 +141,24 @@ def test_records_in_use_are_not_migrated(older: Home) -> None:
         open_records(older, Clock())
     use.release()
     open_records(older, Clock()).close()
+
+
+def test_the_schemas_are_known_by_the_names_of_their_files() -> None:
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert script.get_current_head() == newest_revision()
+    for each in script.walk_revisions():
+        require_known(each.revision)
+        assert each.down_revision == (
+            f"{int(each.revision) - 1:04}" if each.revision > "0001" else None
+        )
+
+
+def test_records_that_name_two_schemas_are_a_fault(older: Home) -> None:
+    with closing(sqlite3.connect(older.database)) as raw:
+        raw.execute("INSERT INTO alembic_version VALUES ('0002')")
+        raw.commit()
+    with pytest.raises(Fault, match="more than one schema"):
+        open_records(older, Clock())
 
 
 def test_a_migration_that_fails_leaves_the_records_as_they_were(older: Home) -> None:
