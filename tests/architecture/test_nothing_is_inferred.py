@@ -20,7 +20,7 @@ HOLD_A_FACE: Final = {
     "alert_evidence.sealed": "the shot that raised an alert, and the list's image beside it",
 }
 HOLD_NONE: Final = {
-    "audit.line", "audit.leaf_hash", "tree_state.edges", "tree_state.tallies", "row_marks.mark",
+    "audit.line", "audit.leaf_hash", "audit.link", "tree_state.edges", "tree_state.tallies", "row_marks.mark",
     "sealed_segments.edges", "sealed_segments.leaf_hashes", "data_keys.wrapped",
     "officer_keys.public_key", "secrets.sealed", "credentials.sealed", "deployments.payload",
     "deployments.signature",

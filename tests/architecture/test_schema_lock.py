@@ -86,7 +86,7 @@ def test_the_migrations_make_exactly_the_schema(home: Home) -> None:
         "DELETE FROM audit WHERE seq = 0",
         "DELETE FROM audit",
         "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 0",
-        "INSERT INTO audit SELECT seq + 100, at, actor, event, line, leaf_hash FROM audit",
+        "INSERT INTO audit SELECT seq + 100, at, actor, event, line, leaf_hash, link FROM audit",
     ],
 )
 def test_the_log_rejects_whatever_is_not_an_append(home: Home, attack: str) -> None:

@@ -125,7 +125,7 @@ def test_the_application_s_account_cannot_unsay_the_log(
 @pytest.mark.parametrize(
     "attack",
     ["UPDATE audit SET actor = 'eve'", "DELETE FROM audit", "TRUNCATE audit CASCADE",
-     "INSERT INTO audit SELECT seq + 100, at, actor, event, line, leaf_hash FROM audit"],
+     "INSERT INTO audit SELECT seq + 100, at, actor, event, line, leaf_hash, link FROM audit"],
 )  # fmt: skip
 def test_the_log_rejects_whatever_is_not_an_append_from_anybody(
     force: Force, server: Server, database: str, attack: str

@@ -85,15 +85,16 @@ class Signer:
 
     name: str
     seed: bytes = field(repr=False)
+    verifier: Verifier = field(init=False)
+
+    def __post_init__(self) -> None:
+        key = Ed25519PrivateKey.from_private_bytes(self.seed)
+        public = key.public_key().public_bytes_raw()
+        object.__setattr__(self, "verifier", Verifier(self.name, public))
 
     @classmethod
     def new(cls, name: str) -> "Signer":
         return cls(checked_name(name), Ed25519PrivateKey.generate().private_bytes_raw())
-
-    @property
-    def verifier(self) -> Verifier:
-        key = Ed25519PrivateKey.from_private_bytes(self.seed)
-        return Verifier(self.name, key.public_key().public_bytes_raw())
 
     def sign(self, text: str) -> Note:
         if not text.endswith("\n"):

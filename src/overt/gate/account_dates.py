@@ -6,20 +6,20 @@ found to be in use, whatever their rows say.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from overt.audit.events import AuditEvent
-from overt.gate.account_standing import held_roles, is_disabled
+from overt.config.canonical import canonical_json
+from overt.gate.account_standing import held_roles, is_disabled, parsed
 from overt.gate.list_reading import Act
 from overt.identifiers import ActorId
 from overt.policy.access import Role
 from overt.policy.retention import RecordKind, delete_after
-from overt.records.schema import ActorRoleRow, ActorRow, AuditRow, CredentialRow, TrainingRow
+from overt.records.schema import ActorRoleRow, ActorRow, CredentialRow, TrainingRow
 from overt.records.sign_on_schema import SubjectLinkRow
 from overt.records.work import UnitOfWork
-from overt.units import UtcTime, utc
+from overt.units import UtcTime
 
 
 def account_dies(counted_from: UtcTime) -> UtcTime:
@@ -50,8 +50,10 @@ def keep_those_in_use(work: UnitOfWork, due: Iterable[ActorId]) -> int:
 
 
 def _is_in_use(work: UnitOfWork, account: ActorId) -> bool:
-    last = work.session.scalar(select(func.max(AuditRow.at)).where(AuditRow.actor == account))
-    if last is not None and account_dies(utc(datetime.fromisoformat(str(last)))) > work.now:
+    mark = canonical_json(account)
+    acts = (parsed(raw) for raw in reversed(work.lines.of(None)) if mark in raw)
+    last = next((line.at for line in acts if line.actor == account), None)
+    if last is not None and account_dies(last) > work.now:
         return True
     return _administers(work, account) and not any(
         _administers(work, other)

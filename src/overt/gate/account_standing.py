@@ -5,6 +5,7 @@ that has expired end at once. A row that somebody put into the database, or brou
 line of the log counts for nothing.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -17,8 +18,7 @@ from overt.identifiers import ActorId, DeploymentId
 from overt.policy.access import NOT_GRANTED, Actor, Role
 from overt.policy.conflicts import waives_separation
 from overt.policy.training import needs_training
-from overt.records.log import LINE
-from overt.records.schema import ActorRoleRow, ActorRow, AuditRow, DeploymentRow, TrainingRow
+from overt.records.schema import ActorRoleRow, ActorRow, DeploymentRow, TrainingRow
 from overt.records.work import Reading, UnitOfWork
 from overt.units import UtcTime, iso
 
@@ -93,7 +93,7 @@ def trained_until(act: Act, account: ActorId, role: Role) -> UtcTime | None:
     row = act.session.get(TrainingRow, (account, role))
     if row is None:
         return None
-    told = _line(act, row.audit_id)
+    told = line_at(act, row.audit_id)
     meant = {"account": account, "role": role.value, "until": iso(row.expires_at)}
     if told is None or told.event != AuditEvent.TRAINED.value or told.detail != meant:
         return None
@@ -118,7 +118,7 @@ def _is_camera(act: Act, actor: Actor) -> bool:
 
 
 def _granted(act: Act, row: ActorRoleRow) -> bool:
-    told = _line(act, row.audit_id)
+    told = line_at(act, row.audit_id)
     if told is None or told.detail.get("account") != row.actor_id:
         return False
     if told.event == AuditEvent.BOOTSTRAPPED.value:
@@ -137,19 +137,20 @@ def _granted(act: Act, row: ActorRoleRow) -> bool:
     )
 
 
-def _line(act: Act, seq: int) -> Line | None:
-    raw = act.session.scalar(select(LINE).where(AuditRow.seq == seq))
+def line_at(act: Act, seq: int) -> Line | None:
+    """One line of the log, proved; None where it is sealed, or was never written."""
+    raw = act.lines.at(seq)
     return None if raw is None else parsed(raw)
 
 
-def lines_of(act: Act, *events: AuditEvent) -> list[Line]:
-    """The lines of the log that tell of these events, oldest first."""
-    raws = act.session.scalars(
-        select(LINE)
-        .where(AuditRow.event.in_([event.value for event in events]))
-        .order_by(AuditRow.seq)
-    )
-    return [parsed(raw) for raw in raws]
+def lines_of(act: Act, *events: AuditEvent, since: int = 0) -> list[Line]:
+    """The lines of the log that tell of these events, proved, oldest first."""
+    return [parsed(raw) for raw in raw_lines(act, (event.value for event in events), since)]
+
+
+def raw_lines(act: Act, events: Iterable[str], since: int = 0) -> list[bytes]:
+    """The same before it is read: for whoever looks for a name in many lines first."""
+    return act.lines.of(frozenset(events), since)
 
 
 @lru_cache(maxsize=4096)

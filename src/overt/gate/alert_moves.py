@@ -25,7 +25,7 @@ from overt.decisions.states import (
     Move,
 )
 from overt.errors import Refused
-from overt.gate.account_standing import parsed
+from overt.gate.account_standing import lines_of
 from overt.gate.alert_rows import case_of, keep_act
 from overt.gate.decoy_marks import is_decoy
 from overt.gate.duties import profile_of
@@ -33,9 +33,8 @@ from overt.gate.incident_rows import open_incident
 from overt.gate.standing import no_longer_sought
 from overt.identifiers import ActorId, AlertId, DeploymentId
 from overt.policy.conflicts import waives_separation
-from overt.records.log import LINE
 from overt.records.records import PROGRAM
-from overt.records.schema import AlertRow, AuditRow, DecisionRow, DecoyRow, DeploymentRow
+from overt.records.schema import AlertRow, DecisionRow, DecoyRow, DeploymentRow
 from overt.records.work import UnitOfWork
 from overt.units import UtcTime, iso
 
@@ -104,14 +103,8 @@ def moved(work: UnitOfWork, alert_id: AlertId, act: Act) -> Case:
 
 def require_opened(work: UnitOfWork, row: AlertRow, actor: ActorId) -> None:
     """Raise Refused unless this person opened the images of this alert, as the log tells it."""
-    lines = work.session.scalars(
-        select(LINE).where(
-            AuditRow.event == AuditEvent.ALERT_READ.value,
-            AuditRow.actor == actor,
-            AuditRow.seq > row.audit_id,
-        )
-    )
-    seen = (parsed(raw).detail for raw in lines)
+    lines = lines_of(work, AuditEvent.ALERT_READ, since=row.audit_id + 1)
+    seen = (line.detail for line in lines if line.actor == actor)
     if not any(line.get("alert") == row.id and line.get("images") is True for line in seen):
         raise Refused(
             f"{actor} has not opened the images of {row.id}, and nobody judges what they have not "

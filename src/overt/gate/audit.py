@@ -5,8 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
-
 from overt.audit.events import AuditEvent
 from overt.audit.export import exported
 from overt.audit.line import Line, read_line
@@ -17,8 +15,7 @@ from overt.errors import Fault, Refused
 from overt.gate.door import Door
 from overt.policy.access import Actor, Permission
 from overt.policy.retention import RETENTION, RecordKind
-from overt.records.log import LINE, leaves, read_state, sealed_range
-from overt.records.schema import AuditRow
+from overt.records.log import leaves, read_state, sealed_range
 from overt.records.sealing import leaf_hashes, seal, sealable
 from overt.records.whole_file import whole_file
 from overt.records.work import Reading
@@ -45,8 +42,8 @@ class AuditGate(Door):
         """Read the log's lines, oldest first: all of them, or the `last` few."""
         with self._as(actor, Permission.AUDIT_READ) as work:
             work.audit(AuditEvent.AUDIT_READ, last=last or 0, justification=OVERSIGHT)
-            newest = select(LINE).order_by(AuditRow.seq.desc()).limit(last)
-            return [read_line(raw) for raw in work.session.scalars(newest)][::-1]
+            since = 0 if last is None else max(0, work.lines.size - last)
+            return [read_line(raw) for raw in work.lines.of(None, since)]
 
     def audit_key(self, actor: Actor) -> str:
         """Give the public key that signs the checkpoints, as `overt.audit.note` writes it."""
@@ -62,7 +59,7 @@ class AuditGate(Door):
     def prove_line(self, actor: Actor, seq: int) -> str:
         """Give the proof that a line is in the log, for whoever is to believe just that line."""
         with self._as(actor, Permission.AUDIT_READ) as work:
-            line = work.session.scalar(select(LINE).where(AuditRow.seq == seq))
+            line = work.lines.at(seq)
             if line is None:
                 raise Refused(f"the log has no line {seq}, or it was sealed")
             work.audit(AuditEvent.AUDIT_READ, line=seq, justification=OVERSIGHT)
@@ -94,8 +91,9 @@ class AuditGate(Door):
             if not sealable(reading, _log_kept_since(reading.now)):
                 return 0
         with self._as(actor, Permission.EXPIRE) as work:
-            end = sealable(work, _log_kept_since(work.now))
-            seal(work, end)
+            until = _log_kept_since(work.now)
+            end = sealable(work, until)
+            seal(work, end, until)
         self._scrub()
         return end
 

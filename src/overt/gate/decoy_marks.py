@@ -3,12 +3,13 @@
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from overt.audit.events import AuditEvent
+from overt.gate.account_standing import Act, lines_of
 from overt.identifiers import AlertId
 from overt.policy.retention import RecordKind, delete_after
-from overt.records.schema import AuditRow, DecoyRow
+from overt.records.schema import DecoyRow
 from overt.records.vault import KeyKind, Place
 from overt.records.work import UnitOfWork, fresh_id
 
@@ -45,9 +46,9 @@ def is_decoy(work: UnitOfWork, alert: AlertId) -> bool:
     return any(mark.alert == alert for mark in marks(work))
 
 
-def lines_of_decoys() -> Select[int]:
+def lines_of_decoys(act: Act) -> list[int]:
     """The lines that tell of a decoy planted, for counts that leave decoys out."""
-    return select(AuditRow.seq).where(AuditRow.event == AuditEvent.DECOY_PLANTED.value)
+    return [line.seq for line in lines_of(act, AuditEvent.DECOY_PLANTED)]
 
 
 def _mark(work: UnitOfWork, row: DecoyRow) -> Mark:

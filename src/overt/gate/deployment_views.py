@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from overt.audit.events import AuditEvent
-from overt.audit.line import read_line
+from overt.gate.account_standing import parsed, raw_lines
 from overt.gate.door import Door
 from overt.gate.life_lines import told_of, words_of
 from overt.gate.life_subject import row_of, subject_named
@@ -22,8 +20,7 @@ from overt.identifiers import ActorId, DeploymentId
 from overt.policy.access import Actor, Permission
 from overt.policy.life import MOVES, Move, Stage
 from overt.policy.told import Told, life_facts
-from overt.records.log import LINE
-from overt.records.schema import AuditRow, DeploymentRow
+from overt.records.schema import DeploymentRow
 from overt.records.work import UnitOfWork
 from overt.units import UtcTime, utc
 
@@ -108,8 +105,7 @@ class DeploymentViewGate(Door):
 
 def _known(work: UnitOfWork) -> list[DeploymentId]:
     """Whatever was ever submitted or signed."""
-    chosen = select(LINE).where(AuditRow.event.in_(_NAMING))
-    lines = (read_line(raw).detail for raw in work.session.scalars(chosen))
+    lines = (parsed(raw).detail for raw in raw_lines(work, _NAMING))
     return sorted({DeploymentId(str(told["deployment"])) for told in lines if "profile" in told})
 
 
@@ -175,9 +171,7 @@ class RunTold:
 def runs_told(act: Act) -> Iterable[RunTold]:
     """Every run that the log tells of, oldest first."""
     runs: dict[str, RunTold] = {}
-    chosen = select(LINE).where(AuditRow.event.in_(_OF_RUNS)).order_by(AuditRow.seq)
-    for raw in act.session.scalars(chosen):
-        line = read_line(raw)
+    for line in map(parsed, raw_lines(act, _OF_RUNS)):
         run, name = str(line.detail["run"]), DeploymentId(str(line.detail["deployment"]))
         if line.event == AuditEvent.RUN_ENDED.value and run in runs:
             ended = runs[run]

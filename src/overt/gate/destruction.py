@@ -12,8 +12,6 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
-from sqlalchemy import func, select
-
 from overt.audit.events import AuditEvent
 from overt.audit.line import Line
 from overt.audit.receipt import DestroyedKey, Receipt
@@ -24,7 +22,6 @@ from overt.policy.case import IN_STEP
 from overt.policy.life_rules import CLOCK_TOLERANCE
 from overt.policy.retention import ALARM_LASTS
 from overt.policy.span import in_words
-from overt.records.schema import AuditRow
 from overt.records.work import UnitOfWork
 from overt.units import Seconds, iso
 
@@ -117,9 +114,7 @@ def _receipt(end: Line, lines: Iterable[Line], log: str) -> Receipt:
 
 
 def _newest(act: Act, *events: AuditEvent) -> int:
-    names = [event.value for event in events]
-    found = act.session.scalar(select(func.max(AuditRow.seq)).where(AuditRow.event.in_(names)))
-    return -1 if found is None else found
+    return act.lines.newest(event.value for event in events)
 
 
 def _hours(seconds: int) -> str:

@@ -14,9 +14,10 @@ from typing import Final
 from sqlalchemy import select
 
 from overt.audit.events import AuditEvent
-from overt.audit.line import Line, read_line
+from overt.audit.line import Line
 from overt.config.canonical import canonical_json, digest_of
 from overt.errors import Refused
+from overt.gate.account_standing import lines_of
 from overt.gate.door import Door
 from overt.gate.list_reading import Act
 from overt.identifiers import Digest
@@ -24,8 +25,7 @@ from overt.policy.access import Actor, Permission
 from overt.policy.equality_evidence import EvidenceOnRecord
 from overt.policy.evidence_file import EVIDENCE_FILE, REPORT_FILE, read_evidence, require_same
 from overt.policy.retention import RecordKind, delete_after
-from overt.records.log import LINE
-from overt.records.schema import AuditRow, EvidenceOnRecordRow
+from overt.records.schema import EvidenceOnRecordRow
 from overt.records.work import UnitOfWork, fresh_id
 from overt.units import UtcTime, iso, utc
 
@@ -130,9 +130,7 @@ def evidence_on_record(act: Act) -> tuple[EvidenceOnRecord, ...]:
 
 def _on_record(act: Act) -> Iterator[EvidenceOnRecord]:
     """What was typed in by hand, as older programs took it, is no evidence: nobody can check it."""
-    chosen = select(LINE).where(AuditRow.event == AuditEvent.EVIDENCE_RECORDED.value)
-    for raw in act.session.scalars(chosen.order_by(AuditRow.seq)):
-        line = read_line(raw)
+    for line in lines_of(act, AuditEvent.EVIDENCE_RECORDED):
         if "evidence" not in line.detail:
             continue
         file = _file_of(act, line)

@@ -85,7 +85,7 @@ def false_alerts_of(act: Act, run: RunId) -> int:
         .where(
             AlertRow.run_id == run,
             DecisionRow.move.in_((Judged.JUDGE_NOT_THE_PERSON, Judged.FIND_FALSE)),
-            AlertRow.audit_id.not_in(lines_of_decoys()),
+            AlertRow.audit_id.not_in(lines_of_decoys(act)),
         )
     )
     return act.session.scalar(chosen) or 0

@@ -7,11 +7,9 @@ the profile are tested together, since an officer last let one go on that this t
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
-from overt.gate.account_standing import parsed
+from overt.gate.account_standing import parsed, raw_lines
 from overt.gate.door import Door
 from overt.gate.life_lines import as_told, tell
 from overt.gate.life_subject import subject_named
@@ -26,8 +24,6 @@ from overt.policy.profile import Profile
 from overt.policy.profiles import PROFILES, profile_named
 from overt.policy.told import Told
 from overt.rates.sequential import GroupSkew, Verdict, skew
-from overt.records.log import LINE
-from overt.records.schema import AuditRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +80,7 @@ class FootfallGate(Door):
 
 
 def _told(act: Act) -> Iterator[Told]:
-    chosen = select(LINE).where(AuditRow.event.in_(OF_GROUPS)).order_by(AuditRow.seq)
-    return (as_told(parsed(raw)) for raw in act.session.scalars(chosen))
+    return (as_told(parsed(raw)) for raw in raw_lines(act, OF_GROUPS))
 
 
 def _line(told: list[Told], profile: Profile) -> FootfallLine:

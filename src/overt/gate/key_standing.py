@@ -7,19 +7,17 @@ for nothing.
 from collections.abc import Iterator
 from typing import Final
 
-from sqlalchemy import select
-
 from overt.audit.events import AuditEvent
-from overt.audit.line import Line, read_line
+from overt.audit.line import Line
+from overt.gate.account_standing import lines_of
 from overt.gate.list_reading import Act
 from overt.identifiers import ActorId, KeyId
 from overt.policy.case import KeyStanding
 from overt.records.columns import KeyState
-from overt.records.log import LINE
-from overt.records.schema import AuditRow, OfficerKeyRow
+from overt.records.schema import OfficerKeyRow
 
 _TRUSTING: Final = frozenset({AuditEvent.KEY_MADE.value, AuditEvent.KEY_TRUSTED.value})
-_TOLD: Final = _TRUSTING | {AuditEvent.KEY_REVOKED.value}
+_TOLD: Final = (AuditEvent.KEY_MADE, AuditEvent.KEY_TRUSTED, AuditEvent.KEY_REVOKED)
 
 
 def standing_of(act: Act, row: OfficerKeyRow | None) -> KeyStanding:
@@ -48,5 +46,4 @@ def _told_of(act: Act, key: KeyId) -> frozenset[str]:
 
 
 def _lines_of(act: Act, key: KeyId) -> Iterator[Line]:
-    lines = act.session.scalars(select(LINE).where(AuditRow.event.in_(_TOLD)))
-    return (line for line in map(read_line, lines) if line.detail.get("key") == key)
+    return (line for line in lines_of(act, *_TOLD) if line.detail.get("key") == key)

@@ -13,7 +13,7 @@ from overt.audit.events import AuditEvent
 from overt.audit.line import Fact, Line
 from overt.config.canonical import Json, canonical_json, digest_of
 from overt.errors import Refused
-from overt.gate.account_standing import parsed
+from overt.gate.account_standing import parsed, raw_lines
 from overt.gate.list_reading import Act
 from overt.identifiers import DeploymentId, Digest
 from overt.policy.access import Actor
@@ -21,8 +21,7 @@ from overt.policy.life import Move, why_not
 from overt.policy.profile import Profile
 from overt.policy.retention import RecordKind, delete_after
 from overt.policy.told import EVENTS, LifeFacts, Told, life_facts
-from overt.records.log import LINE
-from overt.records.schema import AuditRow, DeploymentFactRow
+from overt.records.schema import DeploymentFactRow
 from overt.records.work import UnitOfWork, fresh_id
 
 
@@ -41,9 +40,8 @@ def told_of(act: Act, deployment: DeploymentId, since: int = 0) -> list[Told]:
 
 
 def _told(act: Act, deployment: DeploymentId, since: int) -> Iterator[Told]:
-    chosen = select(LINE).where(AuditRow.event.in_(EVENTS), AuditRow.seq >= since)
     mark = canonical_json(deployment)
-    for raw in act.session.scalars(chosen.order_by(AuditRow.seq)):
+    for raw in raw_lines(act, EVENTS, since):
         if mark not in raw:  # most lines are of other deployments; reading one costs more
             continue
         line = parsed(raw)

@@ -8,12 +8,11 @@ builder and, for a deployment, before it was signed: whatever widens takes a new
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from overt.audit.events import AuditEvent
-from overt.audit.line import Line, read_line
+from overt.audit.line import Line
 from overt.config.canonical import canonical_json
 from overt.errors import Refused
+from overt.gate.account_standing import line_at, parsed, raw_lines
 from overt.gate.list_reading import Act, entries_of, looked_for
 from overt.gate.restrictions import restricted
 from overt.identifiers import ActorId, SubjectId
@@ -22,8 +21,7 @@ from overt.policy.deployments import past_review
 from overt.policy.profile import Profile
 from overt.policy.rule import Rule
 from overt.policy.watchlists import takes_approval
-from overt.records.log import LINE
-from overt.records.schema import AuditRow, EntryRow, WatchlistRow
+from overt.records.schema import EntryRow, WatchlistRow
 from overt.units import UtcTime
 
 _OF_LISTS = (
@@ -64,8 +62,7 @@ def builder_of(act: Act, row: WatchlistRow) -> ActorId:
 
 def _import_of(act: Act, row: WatchlistRow) -> Line:
     """The line that tells of its import."""
-    raw = act.session.scalar(select(LINE).where(AuditRow.seq == row.audit_id))
-    line = read_line(raw) if raw is not None else None
+    line = line_at(act, row.audit_id)
     if (
         line is None
         or line.event != AuditEvent.WATCHLIST_IMPORTED.value
@@ -99,10 +96,9 @@ def seen_of(act: Act, row: WatchlistRow, until: int | None = None) -> Seen:
 
 
 def _lines(act: Act, row: WatchlistRow) -> Iterator[Line]:
-    chosen = select(LINE).where(AuditRow.event.in_(_OF_LISTS), AuditRow.seq > row.audit_id)
     mark = canonical_json(row.digest)
-    for raw in act.session.scalars(chosen.order_by(AuditRow.seq)):
-        line = read_line(raw) if mark in raw else None
+    for raw in raw_lines(act, _OF_LISTS, row.audit_id + 1):
+        line = parsed(raw) if mark in raw else None
         if line is not None and line.detail.get("watchlist") == row.name:
             yield line
 

@@ -10,11 +10,12 @@ from typing import Final
 from sqlalchemy import select
 
 from overt.audit.events import AuditEvent
-from overt.audit.line import Line, read_line
-from overt.config.canonical import canonical_json, digest_of
+from overt.audit.line import Line
+from overt.config.canonical import digest_of
 from overt.config.deployment import DeploymentFile
 from overt.config.sensitive_map import SensitiveMap, parse_map
 from overt.errors import Refused
+from overt.gate.account_standing import lines_of
 from overt.gate.door import Door
 from overt.gate.list_reading import Act
 from overt.identifiers import Digest
@@ -23,8 +24,7 @@ from overt.policy.profile import Profile
 from overt.policy.profiles import profile_named
 from overt.policy.retention import RecordKind, delete_after
 from overt.policy.sensitive_places import MapFacts, near_places
-from overt.records.log import LINE
-from overt.records.schema import AuditRow, EvidenceOnRecordRow
+from overt.records.schema import EvidenceOnRecordRow
 from overt.records.work import fresh_id
 
 LARGEST_MAP: Final = 1_000_000
@@ -81,12 +81,8 @@ def map_facts(act: Act, file: DeploymentFile, profile: Profile | None) -> MapFac
 
 
 def _newest(act: Act, profile: str) -> Line | None:
-    chosen = select(LINE).where(AuditRow.event == AuditEvent.SENSITIVE_MAP_RECORDED.value)
-    mark = canonical_json(profile)
-    for raw in act.session.scalars(chosen.order_by(AuditRow.seq.desc())):
-        if mark in raw and (line := read_line(raw)).detail.get("profile") == profile:
-            return line
-    return None
+    maps = reversed(lines_of(act, AuditEvent.SENSITIVE_MAP_RECORDED))
+    return next((line for line in maps if line.detail.get("profile") == profile), None)
 
 
 def _drawn(act: Act, line: Line) -> SensitiveMap:

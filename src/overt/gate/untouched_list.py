@@ -11,19 +11,18 @@ from typing import Final
 from sqlalchemy import select
 
 from overt.audit.events import AuditEvent
-from overt.audit.line import read_line
 from overt.errors import Refused
+from overt.gate.account_standing import lines_of
 from overt.gate.list_reading import entries_of, fields_of
 from overt.gate.staged_list import SignedEntry, list_digest
 from overt.identifiers import Digest
 from overt.policy.watchlists import is_under_age
 from overt.records.columns import EntryState
-from overt.records.log import LINE
-from overt.records.schema import AuditRow, EntryRow, ImageRow, LookalikeRow, WatchlistRow
+from overt.records.schema import EntryRow, ImageRow, LookalikeRow, WatchlistRow
 from overt.records.vault import DataKey
 from overt.records.work import UnitOfWork
 
-_CHANGING: Final = (AuditEvent.ENTRY_ERASED.value, AuditEvent.ENTRY_CORRECTED.value)
+_CHANGING: Final = (AuditEvent.ENTRY_ERASED, AuditEvent.ENTRY_CORRECTED)
 
 
 def require_untouched(work: UnitOfWork, row: WatchlistRow) -> None:
@@ -73,23 +72,15 @@ def signed_entry(entry: EntryRow, key: DataKey) -> SignedEntry:
 
 def _stood_down(work: UnitOfWork, row: WatchlistRow) -> set[object]:
     """Whom the log says was taken off this list since it was imported."""
-    told = work.session.scalars(
-        select(LINE).where(
-            AuditRow.event == AuditEvent.ENTRY_STOOD_DOWN.value, AuditRow.seq > row.audit_id
-        )
-    )
-    lines = (read_line(line).detail for line in told)
-    return {line["subject"] for line in lines if line["watchlist"] == row.name}
+    lines = lines_of(work, AuditEvent.ENTRY_STOOD_DOWN, since=row.audit_id + 1)
+    told = (line.detail for line in lines)
+    return {detail["subject"] for detail in told if detail["watchlist"] == row.name}
 
 
 def _digest_by_now(work: UnitOfWork, row: WatchlistRow) -> Digest:
     """What was signed; what the log says is left, where entries were erased or corrected since."""
-    told = work.session.scalars(
-        select(LINE)
-        .where(AuditRow.event.in_(_CHANGING), AuditRow.seq > row.audit_id)
-        .order_by(AuditRow.seq.desc())
-    )
-    lines = (read_line(line).detail for line in told)
+    newest = reversed(lines_of(work, *_CHANGING, since=row.audit_id + 1))
+    lines = (line.detail for line in newest)
     of_it = (d for d in lines if d["watchlist"] == row.name and d["digest"] == row.digest)
     left = next(of_it, None)
     return row.digest if left is None else Digest(str(left["left"]))

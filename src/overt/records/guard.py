@@ -28,6 +28,9 @@ class How(Enum):
     ALTERED = "was altered"
     ADDED = "was put in"
     MISSING = "was taken away"
+    OUT_OF_LINE = "does not follow the line of its kind before it: some were taken away or put in"
+    CUT_OFF = "is not where the newest line of its kind should be"
+    """Of lines of the log, which are linked (`chain.py`)."""
     UNCOUNTED = "rows were taken away or put back together with their marks"
     """Which rows, the marks cannot say: they went too."""
 

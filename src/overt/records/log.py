@@ -6,7 +6,7 @@ the log's key do not open, and whoever has the key still cannot undo a checkpoin
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -19,7 +19,9 @@ from overt.audit.note import Signer, Verifier
 from overt.audit.tree import HASH_SIZE, CompactRange, TreeHash, TreeHead, leaf_hash
 from overt.errors import Fault, Refused
 from overt.identifiers import ActorId
+from overt.records.chain import NO_LINE, Linker, end_after, ends_as_json, ends_from_json
 from overt.records.marks import Tally, as_json, from_json, state_digest
+from overt.records.proved_lines import LogEnds
 from overt.records.schema import AuditRow, SealedSegmentRow, TreeStateRow
 from overt.records.vault import Place, Vault
 from overt.units import UtcTime, utc
@@ -40,10 +42,13 @@ class LogState:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the tables held after the last act, and what it did to them if no line says so yet."""
+    """What was there after the last act: sealed with the head of the tree, so nobody sets it back."""
 
     tallies: Mapping[str, Tally]
+    """Of the tables."""
     untold: str = ""
+    """What the act did to them, if no line says so yet."""
+    log: LogEnds = field(default_factory=LogEnds)
 
     @property
     def to_tell(self) -> RowsChanged | None:
@@ -60,17 +65,19 @@ class LogEnd:
 
     connection: Connection
     signer: Signer
+    linker: Linker
     tree: CompactRange
+    log: LogEnds = field(default_factory=LogEnds)
     before: RowsChanged | None = None
     appended: int = 0
 
     @classmethod
-    def empty(cls, connection: Connection, signer: Signer) -> "LogEnd":
+    def empty(cls, connection: Connection, signer: Signer, linker: Linker) -> "LogEnd":
         """Begin a log; the first close writes the row that every later one changes."""
         connection.execute(
             insert(TreeStateRow).values(id=1, size=0, edges=b"", at=_NEVER, checkpoint="")
         )
-        return cls(connection, signer, CompactRange())
+        return cls(connection, signer, linker, CompactRange())
 
     def append(
         self, event: AuditEvent, *, actor: ActorId, at: UtcTime, facts: Mapping[str, Fact]
@@ -79,12 +86,22 @@ class LogEnd:
         line = Line(self.tree.size, at, actor, event.value, facts, self.before)
         leaf = line.canonical()
         hashed = leaf_hash(leaf)
+        end = self.log.ends.get(event.value, NO_LINE)
+        link = self.linker.link(end, line.seq, event.value, leaf)
         self.connection.execute(
             insert(AuditRow).values(
-                seq=line.seq, at=at, actor=actor, event=event.value, line=leaf, leaf_hash=hashed
+                seq=line.seq,
+                at=at,
+                actor=actor,
+                event=event.value,
+                line=leaf,
+                leaf_hash=hashed,
+                link=link,
             )
         )
         self.tree = self.tree.append(hashed)
+        ends = {**self.log.ends, event.value: end_after(line.seq, link)}
+        self.log = LogEnds(ends, self.log.first)
         self.before = None
         self.appended += 1
         return line.seq
@@ -103,7 +120,12 @@ class LogEnd:
 
     def sealed(self, held: Held, vault: Vault) -> bytes:
         """Seal what is held to the tree's head, so that neither can be set back alone."""
-        told = {"tallies": as_json(held.tallies), "untold": held.untold}
+        told = {
+            "tallies": as_json(held.tallies),
+            "untold": held.untold,
+            "ends": ends_as_json(held.log.ends),
+            "first": held.log.first,
+        }
         return vault.seal(json.dumps(told).encode(), _place_of_tallies(self.tree))
 
 
@@ -121,7 +143,10 @@ def read_held(connection: Connection, vault: Vault, tree: CompactRange) -> Held:
     if sealed is None:
         raise _altered("it no longer says what the tables held")
     told = json.loads(vault.unseal(sealed, _place_of_tallies(tree)))
-    return Held(from_json(told["tallies"]), told["untold"])
+    log = LogEnds(
+        ends_from_json(told.get("ends", ["", ""])), told.get("first", 0)
+    )  # none before 0011
+    return Held(from_json(told["tallies"]), told["untold"], log)
 
 
 def read_state(connection: Connection, verifier: Verifier) -> LogState:
@@ -155,9 +180,10 @@ def sealed_range(connection: Connection) -> CompactRange:
     return CompactRange() if row is None else _range(row.end, row.edges)
 
 
-def leaves(connection: Connection) -> Iterator[bytes]:
+def leaves(connection: Connection, since: int = 0) -> Iterator[bytes]:
     """Yield the lines that are not sealed as they were written, oldest first."""
-    lines = select(LINE).order_by(AuditRow.seq).execution_options(yield_per=1000)
+    lines = select(LINE).where(AuditRow.seq >= since).order_by(AuditRow.seq)
+    lines = lines.execution_options(yield_per=1000)
     yield from connection.execute(lines).scalars()
 
 

@@ -6,15 +6,17 @@ then on the database names its keys, so that a lost, swapped or damaged one is t
 
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, Row, insert, inspect, select
+from sqlalchemy import Connection, Engine, Row, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from overt.audit.events import AuditEvent
 from overt.audit.note import Signer, read_verifier
+from overt.audit.tree import CompactRange, leaf_hash
 from overt.errors import Fault, Refused
 from overt.identifiers import ActorId, KeyId
 from overt.records.counted_time import learn_time
@@ -32,7 +34,15 @@ from overt.records.home import Home, Lock, opening_lock, use_lock
 from overt.records.journal import leave_no_journal
 from overt.records.key_files import load_log_key, load_master_key, make_log_key, make_master_key
 from overt.records.key_folder import KeyFolder
-from overt.records.log import Held, LogEnd, read_held, read_state
+from overt.records.log import (
+    Held,
+    LogEnd,
+    LogState,
+    leaves,
+    read_held,
+    read_state,
+    sealed_range,
+)
 from overt.records.migrate import current_revision, migrate, newest_revision, require_known
 from overt.records.postgres import (
     OWNER,
@@ -41,13 +51,17 @@ from overt.records.postgres import (
     prepare,
     require_no_right_to_the_past,
 )
+from overt.records.proved_lines import LinesKept, LogEnds, ProvedLines, link_everything
 from overt.records.rebind import rebind
-from overt.records.schema import DataKeyRow, InstallationRow, RowMarkRow
+from overt.records.schema import DataKeyRow, InstallationRow
 from overt.records.vault import Vault
 from overt.units import Clock, UtcTime
 
 IN_USE: Final = "another overt is using these records: stop it, then try again"
-ROW_MARKS: Final = RowMarkRow.__tablename__
+FIRST_MARKED: Final = "0006"
+FIRST_SEALED: Final = "0007"
+FIRST_LINKED: Final = "0011"
+"""The schemas with which rows had marks, lines could be sealed, and lines were linked."""
 PROGRAM: Final = ActorId("overt")
 """Whoever acts where the program itself does: installing, migrating."""
 
@@ -65,6 +79,10 @@ class Records:
     signer: Signer
     clock: Clock
     use: Lock
+    kept: LinesKept = field(default_factory=LinesKept)
+
+    def proved(self, connection: Connection, log: LogEnds) -> ProvedLines:
+        return ProvedLines(connection, self.vault.linker, log, self.kept)
 
     def close(self) -> None:
         """End; whoever is the last leaves no journal. One at a time, so that one of them is."""
@@ -171,7 +189,7 @@ def _bring_up_to_date(home: Home, place: Place, clock: Clock, use: Lock) -> None
                         "the records have to be made or migrated, which takes the owner of the "
                         f"tables: name its account in {OWNER}, this once"
                     )
-                _require_unaltered(connection, home)
+                _require_unaltered(connection, home, before)
                 migrate(connection)
                 if isinstance(place, Postgres):
                     prepare(connection, place.application.username or "")
@@ -201,34 +219,52 @@ def _tell(connection: Connection, home: Home, clock: Clock, before: str | None) 
     state = read_state(connection, read_verifier(installed.log_verifier))
     clock.no_earlier_than(state.at)
     now = clock.now()
-    log = LogEnd(connection, signer, state.tree)
+    vault = Vault(load_master_key(home.master_key, installed.master_key_id))
+    ends = _ends(connection, vault, state, before)
+    log = LogEnd(connection, signer, vault.linker, state.tree, ends)
     facts = {"from": before or "", "to": newest_revision()}
     log.append(AuditEvent.MIGRATED, actor=PROGRAM, at=now, facts=facts)
-    vault = Vault(load_master_key(home.master_key, installed.master_key_id))
     rebind(connection, vault, before, KeyFolder.of(home))
     _close(connection, log, vault, now)
 
 
-def _require_unaltered(connection: Connection, home: Home) -> None:
+def _ends(connection: Connection, vault: Vault, state: LogState, before: str | None) -> LogEnds:
+    """Where the chains of lines end; those of an overt before 0011 begin now."""
+    if before is not None and before >= FIRST_LINKED:
+        return read_held(connection, vault, state.tree).log
+    return link_everything(connection, vault.linker, sealed_range(connection).size)
+
+
+def _require_unaltered(connection: Connection, home: Home, before: str | None) -> None:
     """Before a migration writes every mark anew: what it takes along is what overt left."""
-    shapes = shapes_before(connection)
-    if ROW_MARKS not in inspect(connection).get_table_names():  # an overt before 0006
+    installed = _installed(connection) if before is not None else None
+    if before is None or installed is None:
         return
-    installed = _installed(connection)
-    if installed is None:
-        return
-    vault = Vault(load_master_key(home.master_key, installed.master_key_id))
     state = read_state(connection, read_verifier(installed.log_verifier))
+    _require_signed_lines(connection, state, before)
+    if before < FIRST_MARKED:
+        return
+    shapes = shapes_before(connection)
+    vault = Vault(load_master_key(home.master_key, installed.master_key_id))
     held = read_held(connection, vault, state.tree)
     if found := list(Guard(connection, vault.marker).alterations(held.tallies, shapes.values())):
         raise AlteredRecords(found)
+
+
+def _require_signed_lines(connection: Connection, state: LogState, before: str) -> None:
+    sealed = sealed_range(connection) if before >= FIRST_SEALED else CompactRange()
+    if reduce(CompactRange.append, map(leaf_hash, leaves(connection)), sealed) != state.tree:
+        raise Refused(
+            "the log's lines are not those that were signed: they were altered outside overt; keep "
+            "this copy for whoever looks into it, and restore a backup (overt restore)"
+        )
 
 
 def _close(connection: Connection, log: LogEnd, vault: Vault, now: UtcTime) -> None:
     """End an act that wrote everything anew."""
     tallies = Guard(connection, vault.marker).mark_everything()
     told = " ".join(f"{name}={tally.rows}" for name, tally in tallies.items() if tally.rows)
-    log.close(now, log.sealed(Held(tallies, told), vault))
+    log.close(now, log.sealed(Held(tallies, told, log.log), vault))
 
 
 def _install(connection: Connection, home: Home, clock: Clock) -> None:
@@ -236,7 +272,8 @@ def _install(connection: Connection, home: Home, clock: Clock) -> None:
     master = make_master_key(home)
     signer = make_log_key(home, f"overt/{secrets.token_hex(8)}")
     now = clock.now()
-    log = LogEnd.empty(connection, signer)
+    vault = Vault(master)
+    log = LogEnd.empty(connection, signer, vault.linker)
     audit_id = log.append(
         AuditEvent.INSTALLED,
         actor=PROGRAM,
@@ -252,7 +289,7 @@ def _install(connection: Connection, home: Home, clock: Clock) -> None:
             audit_id=audit_id,
         )
     )
-    _close(connection, log, Vault(master), now)
+    _close(connection, log, vault, now)
 
 
 def _installed(connection: Connection) -> Row[KeyId, str] | None:

@@ -52,6 +52,8 @@ class AuditRow(Table):
     line: Mapped[bytes]
     """The leaf: canonical JSON, from which the columns beside it are taken."""
     leaf_hash: Mapped[bytes]
+    link: Mapped[bytes | None]
+    """To the line of its kind before (`records/chain.py`). None while a migration begins them."""
 
 
 class TreeStateRow(Table):

@@ -13,7 +13,9 @@ from sqlalchemy import Connection, delete, func, select, update
 from overt.audit.events import AuditEvent
 from overt.audit.line import Line, read_line
 from overt.audit.tree import HASH_SIZE, CompactRange, TreeHash, leaf_hash
-from overt.records.log import LINE, sealed_range
+from overt.records.guard import How
+from overt.records.log import LINE, leaves, sealed_range
+from overt.records.proved_lines import altered_line
 from overt.records.schema import AuditRow, SealedSegmentRow
 from overt.records.tables import METADATA
 from overt.records.work import Reading, UnitOfWork
@@ -43,10 +45,19 @@ def sealable(act: Reading | UnitOfWork, until: UtcTime) -> int:
     return end if end > sealed_range(act.session.connection()).size else 0
 
 
-def seal(work: UnitOfWork, end: int) -> None:
-    """Seal the first `end` lines, within an act whose own line comes after them."""
+def seal(work: UnitOfWork, end: int, until: UtcTime) -> None:
+    """Seal the first `end` lines, within an act whose own line comes after them.
+
+    Their hashes are to stand for them, so they are held against the signed tree first. Times in the
+    log never step back: that the last of them is old enough says it of all.
+    """
     connection = work.session.connection()
+    last = work.lines.at(end - 1)
+    if last is None or read_line(last).at > until:
+        raise altered_line(end - 1, How.ALTERED)
     tree, hashes = _appended(connection, end)
+    work.require_signed(tree, leaves(connection, end))
+    lasting = _lasting(work, end)
     line = work.audit(AuditEvent.LOG_SEALED, lines=end, root=tree.root().hex())
     work.keep(
         SealedSegmentRow(
@@ -54,7 +65,7 @@ def seal(work: UnitOfWork, end: int) -> None:
             audit_id=line,
         )
     )  # fmt: skip
-    again = {old.seq: _tell_again(work, old) for old in _lasting(connection, end)}
+    again = {old.seq: _tell_again(work, old) for old in lasting}
     for table in _REFERRING:
         told_by = table.columns["audit_id"]
         for old, new in again.items():
@@ -64,11 +75,12 @@ def seal(work: UnitOfWork, end: int) -> None:
         connection.exec_driver_sql("SELECT delete_sealed_lines()")
     else:
         connection.execute(delete(AuditRow).where(AuditRow.seq < end))
+    work.begin_log_at(end)
 
 
-def _lasting(connection: Connection, end: int) -> list[Line]:
-    lines = select(LINE).where(AuditRow.seq < end, AuditRow.event.in_([e.value for e in LASTING]))
-    return [read_line(raw) for raw in connection.execute(lines.order_by(AuditRow.seq)).scalars()]
+def _lasting(work: UnitOfWork, end: int) -> list[Line]:
+    lines = map(read_line, work.lines.of(frozenset(event.value for event in LASTING)))
+    return [line for line in lines if line.seq < end]
 
 
 def _tell_again(work: UnitOfWork, line: Line) -> int:

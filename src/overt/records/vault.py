@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from overt.errors import Fault, Refused
 from overt.identifiers import KeyId
 from overt.memory import wipe
+from overt.records.chain import Linker
 from overt.records.marks import Marker
 
 KEY_SIZE: Final = 32
@@ -120,12 +121,14 @@ def read_master_key(text: str) -> MasterKey:
 class Vault:
     """Wraps data keys under the master key."""
 
-    __slots__ = ("_master", "marker", "master_key_id")
+    __slots__ = ("_master", "linker", "marker", "master_key_id")
 
     def __init__(self, master: MasterKey) -> None:
         self.master_key_id = master.id
         self.marker = Marker.of(master.raw)
         """Makes the marks of rows, with keys of its own."""
+        self.linker = Linker.of(master.raw)
+        """Makes the links of lines, likewise."""
         self._master = DataKey(master.id, master.raw)
 
     def new_key(self) -> tuple[DataKey, bytes]:

@@ -7,6 +7,7 @@ The write lock is taken when the act begins. An act without an audit line cannot
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
 from types import TracebackType
 from typing import Final, Self
 
@@ -15,16 +16,18 @@ from sqlalchemy.orm import Session
 
 from overt.audit.events import AuditEvent, unsaid
 from overt.audit.line import Fact
+from overt.audit.tree import CompactRange, leaf_hash
 from overt.errors import Fault, Refused
 from overt.identifiers import ActorId, KeyId
 from overt.policy.retention import RecordKind, delete_after
 from overt.records.columns import Table
 from overt.records.database import as_fault
 from overt.records.governed import PROFILE, profile_of
-from overt.records.guard import Alteration, Guard, require_unaltered
+from overt.records.guard import Alteration, Guard, How, require_unaltered
 from overt.records.guarded import GUARDED
 from overt.records.log import Held, LogEnd, read_held, read_state
 from overt.records.marks import RowKey
+from overt.records.proved_lines import LogEnds, ProvedLines, altered_line
 from overt.records.records import Records
 from overt.records.schema import DataKeyRow
 from overt.records.vault import DataKey, KeyKind
@@ -67,7 +70,10 @@ class UnitOfWork:
         except BaseException as error:
             self._abandon(error)
             raise
-        self._log = LogEnd(connection, self._records.signer, state.tree, self._held.to_tell)
+        self._log = LogEnd(
+            connection, self._records.signer, self._records.vault.linker, state.tree,
+            self._held.log, self._held.to_tell,
+        )  # fmt: skip
         self._records.clock.no_earlier_than(state.at)
         self.now = max(state.at, in_milliseconds(self._records.clock.now()))
         return self
@@ -111,6 +117,20 @@ class UnitOfWork:
         Asked before the act changes any of them, of what decides or is shown.
         """
         require_unaltered(self._guard, self._held.tallies, tables)
+
+    @property
+    def lines(self) -> ProvedLines:
+        """The log as it now stands, for whatever is decided from it."""
+        return self._records.proved(self.session.connection(), self._log.log)
+
+    def require_signed(self, tree: CompactRange, rest: Iterable[bytes]) -> None:
+        """Raise AlteredRecords unless these lines, after those of the tree, are the whole log."""
+        if reduce(CompactRange.append, map(leaf_hash, rest), tree) != self._log.tree:
+            raise altered_line(tree.size - 1, How.ALTERED)
+
+    def begin_log_at(self, first: int) -> None:
+        """The lines before were sealed in this act."""
+        self._log.log = LogEnds(self._log.log.ends, first)
 
     def altered_rows(self, table: str, keys: Iterable[RowKey]) -> list[Alteration]:
         """Which of these rows somebody changed outside overt; asked before they go."""
@@ -163,7 +183,7 @@ class UnitOfWork:
         self.session.flush()
         if not self._log.appended:
             raise Unaudited("an act left no line in the audit log, so it was not done")
-        held = Held(*self._guard.follow(self._held.tallies))
+        held = Held(*self._guard.follow(self._held.tallies), self._log.log)
         self._log.close(self.now, self._log.sealed(held, self._records.vault))
         self.session.commit()
         self._made_keys.clear()
@@ -190,6 +210,7 @@ class Reading:
         self._records = records
         self.session = Session(records.reader, expire_on_commit=False)
         self.now: UtcTime
+        self._lines: ProvedLines | None = None
 
     def __enter__(self) -> Self:
         self.now = in_milliseconds(self._records.clock.now())
@@ -197,18 +218,26 @@ class Reading:
 
     def require_unaltered(self, *tables: type[Table]) -> None:
         """Raise AlteredRecords where somebody changed these tables outside overt."""
-        connection, vault = self.session.connection(), self._records.vault
-        state = read_state(connection, self._records.signer.verifier)
-        held = read_held(connection, vault, state.tree)
-        require_unaltered(Guard(connection, vault.marker), held.tallies, tables)
+        guard = Guard(self.session.connection(), self._records.vault.marker)
+        require_unaltered(guard, self._held().tallies, tables)
 
     def alterations(self, tables: Iterable[str]) -> list[Alteration]:
         """What somebody did to these tables outside overt."""
-        connection, vault = self.session.connection(), self._records.vault
-        state = read_state(connection, self._records.signer.verifier)
-        held = read_held(connection, vault, state.tree)
+        guard = Guard(self.session.connection(), self._records.vault.marker)
         shapes = [GUARDED[name] for name in tables]
-        return list(Guard(connection, vault.marker).alterations(held.tallies, shapes))
+        return list(guard.alterations(self._held().tallies, shapes))
+
+    @property
+    def lines(self) -> ProvedLines:
+        """The log as this look sees it, for whatever is decided from it."""
+        if self._lines is None:
+            self._lines = self._records.proved(self.session.connection(), self._held().log)
+        return self._lines
+
+    def _held(self) -> Held:
+        connection = self.session.connection()
+        state = read_state(connection, self._records.signer.verifier)
+        return read_held(connection, self._records.vault, state.tree)
 
     def __exit__(
         self,

@@ -125,7 +125,7 @@ def test_an_interrupted_first_opening_is_taken_up(tmp_path: Path) -> None:
 
 BREACHES: dict[str, tuple[str, ...]] = {
     "a line added": (
-        "INSERT INTO audit SELECT 2, at, actor, event, line, leaf_hash FROM audit WHERE seq = 1",
+        "INSERT INTO audit SELECT 2, at, actor, event, line, leaf_hash, link FROM audit WHERE seq = 1",
     ),
     "a line cut off": ("DROP TRIGGER audit_refuses_delete", "DELETE FROM audit WHERE seq = 1"),
     "a shorter tree": ("UPDATE tree_state SET size = 1",),

@@ -75,6 +75,34 @@ REVOKE ALL ON FUNCTION delete_sealed_lines() FROM PUBLIC
 """
 """The application's account deletes no line but through this function, and it only sealed ones."""
 
+SQLITE_LINKED: Final = """
+DROP TRIGGER audit_refuses_update
+
+CREATE TRIGGER audit_refuses_update BEFORE UPDATE ON audit
+WHEN OLD.link IS NOT NULL OR NEW.link IS NULL
+OR (NEW.seq, NEW.at, NEW.actor, NEW.event, NEW.line, NEW.leaf_hash)
+IS NOT (OLD.seq, OLD.at, OLD.actor, OLD.event, OLD.line, OLD.leaf_hash)
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END
+"""
+"""A line may be given its link, once: those that an older program wrote had none."""
+
+POSTGRES_LINKED: Final = """
+DROP TRIGGER audit_refuses_update ON audit
+
+CREATE FUNCTION audit_links() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.link IS NOT NULL OR NEW.link IS NULL
+  OR (NEW.seq, NEW.at, NEW.actor, NEW.event, NEW.line, NEW.leaf_hash)
+  IS DISTINCT FROM (OLD.seq, OLD.at, OLD.actor, OLD.event, OLD.line, OLD.leaf_hash) THEN
+    RAISE EXCEPTION 'the audit log is append-only';
+  END IF;
+  RETURN NEW;
+END $$
+
+CREATE TRIGGER audit_refuses_update BEFORE UPDATE ON audit
+FOR EACH ROW EXECUTE FUNCTION audit_links()
+"""
+
 
 def execute(sqlite: str, postgres: str) -> None:
     """Run the statements of the database at hand; an empty line stands between them."""
