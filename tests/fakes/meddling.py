@@ -17,15 +17,17 @@ def meddled(home: Path, *statements: str) -> Iterator[None]:
         before = raw.execute("SELECT * FROM audit").fetchall()
         for statement in statements:
             assert raw.execute(statement).rowcount > 0, statement
+        put_in = {seq for (seq,) in raw.execute("SELECT seq FROM audit")} - {r[0] for r in before}
         raw.commit()
     try:
         yield
     finally:
-        _put_back(home, before)
+        _put_back(home, before, put_in)
 
 
-def _put_back(home: Path, before: list[tuple[object, ...]]) -> None:
+def _put_back(home: Path, before: list[tuple[object, ...]], put_in: set[int]) -> None:
     with closing(sqlite3.connect(home / "overt.db")) as raw:
+        raw.executemany("DELETE FROM audit WHERE seq = ?", [(seq,) for seq in put_in])
         places = ", ".join("?" * len(before[0]))
         raw.executemany(f"INSERT OR REPLACE INTO audit VALUES ({places})", before)
         raw.commit()

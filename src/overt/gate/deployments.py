@@ -171,7 +171,7 @@ class DeploymentGate(Door):
     def _note_end(self, actor: Actor, presented: Presented) -> None:
         """A genuine authorisation that is over is closed for good, before it is refused."""
         told = presented.signed
-        with Reading(self._records) as reading:
+        with self._look(actor, Permission.DEPLOYMENT_RUN) as reading:
             case = case_of(reading, presented, Moment.OPENING)
         real = case.signed is not None and case.signed.genuine and not case.signed.changed
         if told is None or not real or case.now < case.file.ends_at:

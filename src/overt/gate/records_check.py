@@ -7,8 +7,9 @@ only that the account may open OVERT_HOME. It leaves a line of what it found.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Text, cast, select
 
 from overt.audit.events import AuditEvent
 from overt.audit.line import Line, read_line
@@ -20,10 +21,11 @@ from overt.records.guarded import GUARDED
 from overt.records.home import Home
 from overt.records.log import LINE, Held, LogState, read_held, read_state, sealed_range
 from overt.records.marks import state_digest
+from overt.records.proved_lines import altered_lines
 from overt.records.records import Records, open_records
 from overt.records.schema import AuditRow
 from overt.records.work import Reading, UnitOfWork
-from overt.units import Clock
+from overt.units import Clock, iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,23 @@ def check_records(folder: Path, clock: Clock) -> RecordsChecked:
 
 
 def _found(connection: Connection, records: Records, state: LogState, held: Held) -> Iterator[str]:
-    yield from _of_the_log(connection, state, held)
+    told = list(_of_the_log(connection, state, held))
+    yield from told
+    if not told:  # else it names a line that stands there already
+        yield from map(str, altered_lines(records.proved(connection, held.log)))
     guard = Guard(connection, records.vault.marker)
     for alteration in guard.alterations(held.tallies, GUARDED.values()):
         yield str(alteration)
+
+
+_AS_KEPT: Final = select(
+    AuditRow.seq,
+    cast(AuditRow.at, Text),
+    AuditRow.actor,
+    AuditRow.event,
+    AuditRow.leaf_hash,
+    LINE.label("line"),
+).order_by(AuditRow.seq)
 
 
 def _of_the_log(connection: Connection, state: LogState, held: Held) -> Iterator[str]:
@@ -68,19 +83,22 @@ def _of_the_log(connection: Connection, state: LogState, held: Held) -> Iterator
     What the very last act did to them no line tells yet; it is sealed with the signed tree.
     """
     committed, tree = "", sealed_range(connection)
-    lines = select(AuditRow.seq, AuditRow.event, AuditRow.leaf_hash, LINE).order_by(AuditRow.seq)
-    lines = lines.execution_options(yield_per=1000)
-    for seq, event, hashed, leaf in connection.execute(lines):
-        tree = tree.append(leaf_hash(leaf))
-        line = _read(leaf)
-        if line is None or (line.seq, line.event) != (seq, event) or hashed != leaf_hash(leaf):
-            yield f"audit ({seq}) was altered"
+    for row in connection.execute(_AS_KEPT.execution_options(yield_per=1000)):
+        tree = tree.append(leaf_hash(row.line))
+        line = _read(row.line)
+        if line is None or _columns(line, row.line) != row[:5]:
+            yield f"audit ({row.seq}) was altered"
         elif line.rows is not None:
             committed = line.rows.state
     if tree != state.tree:
         yield "audit: its lines are not those that were signed"
     if not held.untold and committed != state_digest(held.tallies):
         yield "audit: no line commits to the records as they are"
+
+
+def _columns(line: Line, leaf: bytes) -> tuple[object, ...]:
+    """What stands beside a line, in the order of `_AS_KEPT`."""
+    return line.seq, iso(line.at), line.actor, line.event, leaf_hash(leaf)
 
 
 def _read(leaf: bytes) -> Line | None:

