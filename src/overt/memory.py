@@ -6,6 +6,7 @@ summary of a run and on standard error, never skipped in silence (docs/caveats.m
 """
 
 import ctypes
+import os
 import resource
 import sys
 from collections.abc import Callable, Iterable
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy.typing as npt
+
+from overt.allocator import told
 
 _PR_SET_DUMPABLE: Final = 4
 _M_MMAP_THRESHOLD: Final = -3
@@ -63,6 +66,7 @@ def keep_memory_private() -> tuple[str, ...]:
         "core dumps off": _no_core_dumps,
         "memory closed to other programs of the account": _not_dumpable,
         "freed memory overwritten": _overwrite_freed,
+        "small freed blocks overwritten": lambda: told(os.environ),
     }
     return tuple(name for name, apply in measures.items() if not apply())
 

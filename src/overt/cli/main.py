@@ -85,21 +85,21 @@ def _assemble(arguments: Sequence[str]) -> Callable[..., object]:
     return app
 
 
-def main() -> None:
-    """Run the command line; no traceback reaches a user."""
+def main(ready: Callable[[], object] = lambda: None) -> None:
+    """Run the command line; no traceback reaches a user. `ready` when all is imported."""
     if isinstance(sys.stdout, TextIOWrapper):
         # In a pipe too, an alert is there as soon as it is printed; an odd name stops nothing.
         sys.stdout.reconfigure(line_buffering=True, errors="backslashreplace")
     try:
-        status = _status_of(sys.argv[1:])
+        status = _status_of(sys.argv[1:], ready)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the answer is given; ending takes a moment
-    except KeyboardInterrupt:  # also while modules are imported, which takes a second or two
+    except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         status = _say("interrupted", 130)
     sys.exit(status)
 
 
-def _status_of(arguments: Sequence[str]) -> int:
+def _status_of(arguments: Sequence[str], ready: Callable[[], object]) -> int:
     if list(arguments) == ["--version"]:
         print(f"overt {version('overt')}")
         return 0
@@ -109,6 +109,7 @@ def _status_of(arguments: Sequence[str]) -> int:
     try:
         with loading():
             command = _assemble(arguments)
+        ready()
         ended = command(standalone_mode=False)
     except Refused as refusal:
         return _say(f"refused: {refusal}", 1)

@@ -9,9 +9,6 @@ from overt.memory import Kept, lock_arrays, lock_memory, swap_state
 
 _PR_SET_PDEATHSIG: Final = 1
 _SIGKILL: Final = 9
-TUNABLES: Final = {"GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
-"""For the environment of a camera's process: glibc's thread caches hold up to 1 KiB blocks, the
-size of a template, without overwriting them; without the caches every free overwrites."""
 
 
 def end_with_the_parent() -> bool:

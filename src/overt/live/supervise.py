@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from overt.allocator import telling
 from overt.errors import Fault, Refused
 from overt.gate.open_deployment import Standing
 from overt.identifiers import CameraId
@@ -29,7 +30,6 @@ from overt.live.counts import (
 )
 from overt.live.envelope_watch import SoFar
 from overt.live.events import EventLog
-from overt.live.hygiene import TUNABLES
 from overt.live.wire import STOP, Counted, Done, Failed, News, Ready, Told, from_line
 from overt.units import Clock, UtcTime, iso
 
@@ -154,7 +154,7 @@ class Supervisor:
             self.command(worker.camera, Start(len(worker.earlier), seen, worker.envelope)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, **TUNABLES},
+            env=telling(os.environ),
             start_new_session=True,  # Ctrl-C is for the supervisor, which then says stop
         )
         threading.Thread(

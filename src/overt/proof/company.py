@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from overt.allocator import telling
 from overt.errors import Fault
 from overt.proof.moments import Moment
 from overt.proof.search import Opened
@@ -92,7 +93,7 @@ def company(folder: Path, desk: str, home: Path, models: str) -> Iterator[Compan
             [sys.executable, "-m", desk, str(folder / "given"), str(home)],
             cwd=folder / "work",
             env={
-                **os.environ,
+                **telling(os.environ),  # as every process of overt begins
                 WHERE: str(where),
                 "OVERT_HOME": str(home),
                 "OVERT_MODELS": models,

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from overt.live.hygiene import TUNABLES
+from overt.allocator import telling
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
 APPLY = "from overt.memory import keep_memory_private; missing = keep_memory_private();"
@@ -18,7 +18,7 @@ def run(code: str) -> str:
         check=True,
         capture_output=True,
         text=True,
-        env={**os.environ, **TUNABLES},
+        env=telling(os.environ),
     ).stdout
 
 
