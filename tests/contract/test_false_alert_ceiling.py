@@ -14,6 +14,7 @@ from overt.gate import false_alerts
 from overt.gate.decoys import DecoyOrder
 from overt.identifiers import AlertId, PassageId, SubjectId
 from overt.policy.profiles import CONSENT
+from overt.rates.counts import Rate
 from overt.records.work import Reading
 
 ONE_IN_A_THOUSAND = replace(CONSENT, most_false_alerts=1 / 1000)
@@ -57,6 +58,31 @@ def test_injected_false_alerts_suspend_it_and_letting_it_go_on_begins_anew(opene
     assert holds(opened, 121)
     judged_false(opened, 3, since=3)
     assert not holds(opened, 130)
+
+
+@pytest.mark.requirement("R33")
+def test_there_are_never_more_false_alerts_than_faces(opened: Opened) -> None:
+    judged_false(opened, 3)
+    actor, gate = opened.deployment.actor, opened.gate
+    assert not holds(opened, 1)  # what the cameras' processes have told of so far
+    paused = gate.standing(actor, opened.deployment).paused_because
+    assert paused == "3 false alerts in 3 faces, above 1 in 1,000"
+    assert gate.false_alert_rate(actor, opened.deployment, faces=1).seen == Rate(3, 3)
+
+
+@pytest.mark.requirement("R33")
+def test_two_false_alerts_on_one_face_are_one_face(opened: Opened) -> None:
+    gate, who = opened.gate, opened.gate.whoami()
+    for number in (1, 2):
+        alert = an_alert(id=AlertId(f"north-1-{number}"), passage=PassageId("north-1"))
+        gate.raise_alert(opened.deployment.actor, opened.deployment, alert, SHOT)
+        gate.examine_alert(who, alert.id)
+        gate.decide(who, alert.id, Judgement.NOT_THE_PERSON, reason="another nose")
+    rate = gate.false_alert_rate(opened.deployment.actor, opened.deployment, faces=1)
+    assert rate.seen == Rate(1, 1)
+    gate.close_run(who, opened.deployment, {})  # it died and counted nothing
+    (ended,) = (line for line in gate.audit_lines(who) if line.event == "run-ended")
+    assert ended.detail["faces"] == 1
 
 
 @pytest.mark.requirement("R33")

@@ -15,6 +15,7 @@ from overt.gate.account_standing import require_handed_over
 from overt.gate.authorisation_rows import keep_authorisation
 from overt.gate.authority import Presented, case_of, present, subject_of
 from overt.gate.door import Door
+from overt.gate.false_alerts import faces_of
 from overt.gate.life_lines import facts_of, require_move
 from overt.gate.list_reading import entries_of, list_named, looked_for
 from overt.gate.live_list import live_list
@@ -153,7 +154,8 @@ class DeploymentGate(Door):
             work.audit(
                 AuditEvent.RUN_ENDED,
                 deployment=deployment.id, run=run.id,
-                faces=_counted(summary, "passages"), alerts=_counted(summary, "alerts"),
+                faces=faces_of(work, run.id, _counted(summary, "passages")),
+                alerts=_counted(summary, "alerts"),
                 **_ahead(summary, work.now),
             )  # fmt: skip
             forget_stop(work, deployment.id)

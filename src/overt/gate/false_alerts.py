@@ -1,11 +1,12 @@
 """Suspends a deployment whose false alerts rise above the profile's ceiling (R33).
 
 A false alert is one that a person judged not to be the person listed, or found so on the street;
-decoys are none. Faces are what the run's cameras counted. What was counted before the last time it
-was let go on counts no more.
+decoys are none. Faces are what the run's cameras counted, and no fewer than those that the records
+have alerts on; of two false alerts on one face one counts, so that a rate is one of faces. What was
+counted before the last time it was let go on counts no more.
 """
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Select, distinct, func, select
 
 from overt.audit.events import AuditEvent
 from overt.decisions.states import Move as Judged
@@ -34,6 +35,7 @@ class FalseAlertGate(Door):
         """Suspend it where false alerts among the faces seen breach the ceiling; say whether."""
         with self._look(actor, Permission.ALERT_RAISE) as reading:
             false_alerts = false_alerts_of(reading, deployment.run)
+            faces = faces_of(reading, deployment.run, faces)
             if not false_alerts or not _breach(reading, deployment, false_alerts, faces):
                 return False
         with self._as(actor, Permission.ALERT_RAISE) as work:
@@ -55,7 +57,7 @@ class FalseAlertGate(Door):
 
 def rate_of_run(act: Act, run: RunId, profile: str, faces: int) -> FalseAlertRate:
     ceiling = profile_named(profile).most_false_alerts
-    return false_alert_rate(false_alerts_of(act, run), faces, ceiling)
+    return false_alert_rate(false_alerts_of(act, run), faces_of(act, run, faces), ceiling)
 
 
 def _breach(act: Act, deployment: OpenDeployment, false_alerts: int, faces: int) -> bool:
@@ -78,14 +80,22 @@ def _breach(act: Act, deployment: OpenDeployment, false_alerts: int, faces: int)
 
 
 def false_alerts_of(act: Act, run: RunId) -> int:
-    """How many alerts of a run a person judged or found false."""
+    """On how many faces of a run an alert was judged or found false."""
     chosen = (
-        select(func.count(distinct(AlertRow.id)))
+        _alerted(act, run)
         .join(DecisionRow, DecisionRow.alert_id == AlertRow.id)
-        .where(
-            AlertRow.run_id == run,
-            DecisionRow.move.in_((Judged.JUDGE_NOT_THE_PERSON, Judged.FIND_FALSE)),
-            AlertRow.audit_id.not_in(lines_of_decoys(act)),
-        )
+        .where(DecisionRow.move.in_((Judged.JUDGE_NOT_THE_PERSON, Judged.FIND_FALSE)))
     )
     return act.session.scalar(chosen) or 0
+
+
+def faces_of(act: Act, run: RunId, counted: int) -> int:
+    """What the cameras counted; an alert may be on record before its face was told of."""
+    return max(counted, act.session.scalar(_alerted(act, run)) or 0)
+
+
+def _alerted(act: Act, run: RunId) -> Select[int]:
+    """How many faces of a run the records have alerts on, decoys apart."""
+    return select(func.count(distinct(AlertRow.passage))).where(
+        AlertRow.run_id == run, AlertRow.audit_id.not_in(lines_of_decoys(act))
+    )

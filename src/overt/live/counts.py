@@ -51,7 +51,8 @@ class CameraCounts:
     """Of them, those whose points were found anew in the full picture."""
     searches: int = 0
     passages: int = 0
-    """Tracks with three looks in the zone that reached the size (design §5): "faces seen"."""
+    """Tracks with three looks in the zone that reached the size (design §5): "faces seen". One that
+    is alerted on is counted then, any other when it ends."""
     too_small: int = 0
     out_of_zone: int = 0
     alerts: int = 0

@@ -69,6 +69,8 @@ class Person:
     rejections: Counter[Rejection] = field(default_factory=Counter)
     hold: Hold | None = None
     alerted: bool = False
+    counted: bool = False
+    """As a passage: when it ends, or when it is alerted on before."""
     clearest: Quality | None = None
     """The best look so far that was good enough: numbers, no picture."""
     usable_since: float | None = None
@@ -347,10 +349,11 @@ class Crowd:
             self._left, self._encoder_scrubbed_at = False, self.book.at
 
     def _count(self, track: EndedTrack, person: Person) -> None:
-        was = standing(track.looks, self.min_eye_distance)
+        seen = standing(track.looks, self.min_eye_distance)
+        was = Standing.PASSAGE if person.counted else seen
         self.counts.tracks += 1
         if was is Standing.PASSAGE:
-            self.counts.passages += 1
+            self.count_passage(person)
             self.envelope.take(person.clearest, person.rejections)
             self.counts.outside_validated = dict(self.envelope.outside)
         self.counts.too_small += was is Standing.TOO_SMALL
@@ -359,6 +362,11 @@ class Crowd:
             reason = why_not_matched(was, person.rejections.elements(), person.hold)
             if reason is not None:
                 self.counts.because(reason)
+
+    def count_passage(self, person: Person) -> None:
+        """Count a face seen, once: from its first alert, so that no rate of alerts is above one."""
+        self.counts.passages += not person.counted
+        person.counted = True
 
     def _scrub_networks(self) -> None:
         """Once the street is empty, overwrite what networks and search hold of the last face."""

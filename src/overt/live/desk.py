@@ -200,6 +200,8 @@ class Desk:
         def count() -> None:
             counts = crowd.counts
             counts.took(Stage.RAISING, seconds)
+            if isinstance(news, RaiseAlert):
+                crowd.count_passage(person)
             counts.alerts += kept and isinstance(news, RaiseAlert)
             counts.alert_updates += kept and isinstance(news, UpdateAlert)
 

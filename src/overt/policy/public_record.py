@@ -7,6 +7,7 @@ as arrests, it says it does not know.
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,11 +59,14 @@ class PublicRecord:
     unresolved: int
     """Neither: unsure, stopped, lapsed, or somebody who went unidentified."""
     faces: int
+    """Seen: as the cameras counted them, and no fewer than were alerted on."""
+    mistaken_faces: int
+    """Those with an incorrect alert: two on one face are one face."""
 
     @property
     def rate(self) -> Rate:
         """Incorrect alerts among the faces seen."""
-        return Rate(self.incorrect, max(self.faces, self.incorrect))
+        return Rate(self.mistaken_faces, self.faces)
 
     @property
     def rate_among_alerts(self) -> Rate:
@@ -112,7 +116,9 @@ def public_record(
     name = str(signed["id"])
     opened = _of(lines, OPENED, name)
     ended = _of(lines, ENDED, name)
-    moves = _moves(lines, {line.text("alert") for line in _of(lines, RAISED, name)})
+    raised = _of(lines, RAISED, name)
+    moves = _moves(lines, {line.text("alert") for line in raised})
+    incorrect = {alert for alert, each in moves.items() if _incorrect(each)}
     return PublicRecord(
         deployment=name,
         place=" ".join(str(signed["place"]).split()),
@@ -130,10 +136,11 @@ def public_record(
         alerts=len(moves),
         positive=sum(_positive(each) for each in moves.values()),
         positive_interventions=sum("find-true" in each for each in moves.values()),
-        incorrect=sum(_incorrect(each) for each in moves.values()),
+        incorrect=len(incorrect),
         incorrect_interventions=sum("find-false" in each for each in moves.values()),
         unresolved=sum(not _positive(each) and not _incorrect(each) for each in moves.values()),
-        faces=sum(line.count("faces") for line in ended),
+        faces=_faces(ended, raised),
+        mistaken_faces=len({_face(line) for line in raised if line.text("alert") in incorrect}),
     )
 
 
@@ -168,6 +175,21 @@ def _moves(lines: Iterable[Told], alerts: set[str]) -> dict[str, set[str]]:
         if line.event in MOVED and line.text("alert") in moves:
             moves[line.text("alert")].add(line.text("move"))
     return moves
+
+
+def _face(raised: Told) -> tuple[str, str]:
+    """Of which run and passage an alert is."""
+    return raised.text("run"), raised.text("passage") or raised.text("alert")
+
+
+def _faces(ended: Iterable[Told], raised: Iterable[Told]) -> int:
+    """Of each run what it counted; of one that was killed at least those that were alerted on."""
+    alerted = {_face(line) for line in raised}
+    seen = Counter(run for run, _ in alerted if run)
+    for line in ended:
+        run = line.text("run")
+        seen[run] = max(seen[run], line.count("faces"))
+    return max(seen.total(), len(alerted))
 
 
 def _incorrect(moves: set[str]) -> bool:

@@ -89,6 +89,22 @@ def test_the_person_in_view_is_alerted_once(here: Street) -> None:
     assert here.crowd.counts.alerts == 1
 
 
+@pytest.mark.requirement("R31")
+@pytest.mark.requirement("R33")
+def test_a_face_is_counted_no_later_than_its_first_alert_and_once(here: Street) -> None:
+    counts, seen = here.crowd.counts, []
+
+    def sights() -> Iterator[Sight]:
+        for sight in here.shows(20):
+            yield sight
+            seen.append((counts.alerts, counts.passages))
+
+    watch(sights(), here.crowd, here.desk, ONE_BY_ONE)
+    assert (1, 1) in seen  # the person is still in view
+    assert all(alerts <= passages for alerts, passages in seen)
+    assert (counts.alerts, counts.passages, counts.tracks) == (1, 1, 1)
+
+
 @pytest.mark.requirement("R17")
 def test_whoever_is_stood_down_meanwhile_is_not_alerted(here: Street) -> None:
     def sights() -> Iterator[Sight]:
