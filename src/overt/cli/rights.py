@@ -9,7 +9,7 @@ import typer
 from overt.cli.acting import acting
 from overt.cli.answer import answer as tell
 from overt.errors import Refused
-from overt.gate.rights import AnswerOrder, RequestOrder
+from overt.gate.rights import AnswerOrder, RequestOrder, SearchOrder
 from overt.gate.rights_rows import Request
 from overt.identifiers import AlertId, SubjectId, WatchlistName
 from overt.policy.rights import Ground, Outcome, Right
@@ -119,15 +119,27 @@ def search(
     alert: Annotated[
         list[str] | None, typer.Option(help="An alert on them, as somebody wrongly alerted on.")
     ] = None,
+    not_theirs: Annotated[
+        list[str] | None,
+        typer.Option(help="An id or alert of an earlier search that is another's after all."),
+    ] = None,
+    because: Annotated[str, typer.Option(help="How that is known.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Find what is held on the person: entries, manifests, alerts, decisions, incidents."""
+    """Find what is held on the person: entries, manifests, alerts, decisions, incidents.
+
+    What was found before stays found.
+    """
     with acting() as (gate, actor):
         found = gate.search_request(
             actor,
             request,
-            subjects=[SubjectId(each) for each in subject or ()],
-            alerts=[AlertId(each) for each in alert or ()],
+            SearchOrder(
+                [SubjectId(each) for each in subject or ()],
+                [AlertId(each) for each in alert or ()],
+                not_theirs or (),
+                because,
+            ),
         )
     tell(
         {

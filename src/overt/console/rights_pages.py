@@ -15,7 +15,7 @@ from overt.console.words import GROUND_CHOICES, RIGHT_CHOICES, RIGHTS_OUTCOMES, 
 from overt.decisions.review import LONGEST_REASON
 from overt.errors import Refused
 from overt.gate.gate import Gate
-from overt.gate.rights import AnswerOrder, RequestOrder, Search
+from overt.gate.rights import AnswerOrder, RequestOrder, Search, SearchOrder
 from overt.identifiers import AlertId, SubjectId, WatchlistName
 from overt.policy.access import Actor
 from overt.policy.rights import Ground, Outcome, Right
@@ -156,8 +156,12 @@ def _search(gate: Gate, actor: Actor, request_id: str, form: Sent) -> Search:
     return gate.search_request(
         actor,
         request_id,
-        subjects=[SubjectId(each) for each in _lines(form["subjects"])],
-        alerts=[AlertId(each) for each in _lines(form["alerts"])],
+        SearchOrder(
+            [SubjectId(each) for each in _lines(form["subjects"])],
+            [AlertId(each) for each in _lines(form["alerts"])],
+            _lines(form["not_theirs"]),
+            form["because"],
+        ),
     )
 
 

@@ -32,7 +32,7 @@ from overt.gate.rights_rows import (
     subjects_of,
     told_of_request,
 )
-from overt.gate.rights_search import found_by_name, held_on, still_so
+from overt.gate.rights_search import found_by_name, held_on
 from overt.identifiers import AlertId, SubjectId, WatchlistName
 from overt.policy.access import Actor, Permission
 from overt.policy.retention import RecordKind, delete_after
@@ -43,7 +43,7 @@ from overt.policy.rights import (
     require_extendable,
     require_ground,
 )
-from overt.policy.rights_answer import HeldItem, Letter, as_html, as_text
+from overt.policy.rights_answer import HeldItem, Letter, as_html, as_text, still_so
 from overt.rates.how_many import how_many
 from overt.records.rights_schema import RightsRequestRow
 from overt.records.schema import AlertRow
@@ -60,6 +60,18 @@ class RequestOrder:
     name: str
     contact: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOrder:
+    """Under what a person is looked for; what earlier searches found stays found."""
+
+    subjects: Sequence[SubjectId] = ()
+    alerts: Sequence[AlertId] = ()
+    not_theirs: Sequence[str] = ()
+    """Ids and alerts of an earlier search that are another person's after all,"""
+    because: str = ""
+    """and how that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,28 +179,20 @@ class RightsGate(Door):
             keep_told(work, row, extended_because=said)
             return request_of(work, row)
 
-    def search_request(
-        self,
-        actor: Actor,
-        request_id: str,
-        *,
-        subjects: Sequence[SubjectId],
-        alerts: Sequence[AlertId] = (),
-    ) -> Search:
-        """Find what is held under these ids, and which entries' words hold the name."""
+    def search_request(self, actor: Actor, request_id: str, order: SearchOrder) -> Search:
+        """Find what is held under these ids and those before, and whose words hold the name."""
         with self._as(actor, MAY) as work:
             row = _identified(work, request_id)
-            for alert in alerts:
+            for alert in order.alerts:
                 if work.session.get(AlertRow, alert) is None:
                     raise Refused(f"there is no alert {alert[:80]!r}, or not any more")
-            told = keep_told(
-                work, row, subjects=tuple(dict.fromkeys(subjects)), alerts=tuple(alerts)
-            )
+            told = _also_found(work, row, order)
             held = tuple(held_on(work, told))
             perhaps = found_by_name(work, told.name)
             work.audit(
                 AuditEvent.REQUEST_SEARCHED,
                 request=row.id, subjects=len(told.subjects), held=len(held),
+                not_theirs=len(order.not_theirs),
                 justification=f"request {row.id}",
             )  # fmt: skip
             return Search(held, tuple(each for each in perhaps if each[1] not in told.subjects))
@@ -300,6 +304,25 @@ def _identified(work: UnitOfWork, request_id: str) -> RightsRequestRow:
             f"it is not on record who asks in {row.id}: overt rights identity {row.id} --how TEXT"
         )
     return row
+
+
+def _also_found(work: UnitOfWork, row: RightsRequestRow, order: SearchOrder) -> Told:
+    """Add to what was found; take away what is another's, with a reason, before anything is done."""
+    before, out = told_of_request(work, row), tuple(dict.fromkeys(order.not_theirs))
+    known = {*before.subjects, *before.alerts}
+    if strangers := [each for each in out if each not in known]:
+        raise Refused(f"{row.id} was not searched under {', '.join(strangers)[:80]!r}")
+    if out and before.done:
+        raise Refused(f"something was done for {row.id} already; what was found for it stays")
+    why = required(order.because, "how it is known that this is another person") if out else ""
+    subjects = dict.fromkeys((*before.subjects, *order.subjects))
+    alerts = dict.fromkeys((*before.alerts, *order.alerts))
+    return keep_told(
+        work, row,
+        subjects=tuple(each for each in subjects if each not in out),
+        alerts=tuple(each for each in alerts if each not in out),
+        not_theirs=(*before.not_theirs, *(f"{each}: {why}" for each in out)),
+    )  # fmt: skip
 
 
 def _found(work: UnitOfWork, row: RightsRequestRow) -> Told:

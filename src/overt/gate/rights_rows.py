@@ -27,6 +27,8 @@ class Told:
     subjects: tuple[str, ...] = ()
     """The ids under which the person was found."""
     alerts: tuple[str, ...] = ()
+    not_theirs: tuple[str, ...] = ()
+    """Ids and alerts that were searched and turned out to be another's, each with the reason."""
     done: tuple[str, ...] = ()
     reason: str = ""
     """Of a refusal, as it is put on record."""
@@ -92,7 +94,8 @@ def told_of_request(work: UnitOfWork, row: RightsRequestRow) -> Told:
     told: dict[str, Any] = json.loads(
         work.data_key(row.data_key_id).unseal(row.sealed, place_of_request(row.id))
     )
-    lists = {name: tuple(told[name]) for name in ("subjects", "alerts", "done")}
+    names = ("subjects", "alerts", "not_theirs", "done")
+    lists = {name: tuple(told.get(name, ())) for name in names}
     return Told(**{**told, **lists})
 
 

@@ -3,8 +3,7 @@
 Entries, manifests, alerts, decisions, incidents and consents. No image is opened, no staff named.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Final, assert_never
+from collections.abc import Iterator
 
 from sqlalchemy import or_, select
 
@@ -12,8 +11,7 @@ from overt.gate.list_reading import entries_of, fields_of
 from overt.gate.restrictions import restricted
 from overt.gate.rights_rows import Told, alerts_of, subjects_of
 from overt.identifiers import SubjectId, WatchlistName
-from overt.policy.rights import Right
-from overt.policy.rights_answer import HeldItem
+from overt.policy.rights_answer import HeldItem, HeldKind
 from overt.records.columns import EntryState
 from overt.records.schema import (
     AlertRow,
@@ -27,9 +25,6 @@ from overt.records.schema import (
 from overt.records.walk_schema import WalkConsentRow, WalkPassRow
 from overt.records.work import UnitOfWork
 from overt.units import iso
-
-AN_ENTRY: Final = "An entry on a watchlist"
-LOOKED_FOR: Final = "looked for"
 
 
 def held_on(work: UnitOfWork, told: Told) -> list[HeldItem]:
@@ -71,39 +66,28 @@ def _entries(work: UnitOfWork, told: Told) -> Iterator[HeldItem]:
     for entry, row in work.session.execute(chosen):
         fields = fields_of(entry, work.data_key(row.data_key_id))
         images = work.session.scalars(select(ImageRow.id).where(ImageRow.entry_id == entry.id))
-        standing = "stood down" if entry.state is EntryState.STOOD_DOWN else LOOKED_FOR
+        restricts, gone = entry.subject_id in out, entry.state is EntryState.STOOD_DOWN
+        standing = "restricted" if restricts else "stood down" if gone else "looked for"
         sources = sorted({f"{i['image_source']} ({i['legal_basis']})" for i in fields["images"]})
         yield HeldItem(
-            AN_ENTRY,
+            HeldKind.ENTRY,
             [
                 ("list", row.name), ("id", entry.subject_id), ("category", entry.category),
                 ("status", fields["status"] or "none stated"), ("reason", fields["reason"]),
-                ("standing", "restricted" if entry.subject_id in out else standing),
+                ("standing", standing),
                 ("images and templates", str(len(images.all()))), ("source", ", ".join(sources)),
                 ("kept until", iso(row.delete_after)),
                 ("seen by", "those who work with the list"),
             ],
+            looked_for=not restricts and not gone,
         )  # fmt: skip
-
-
-def still_so(right: Right, held: Iterable[HeldItem]) -> int:
-    """How many entries are as the person asked that they no longer be."""
-    entries = [item for item in held if item.what == AN_ENTRY]
-    match right:
-        case Right.ERASURE:
-            return len(entries)
-        case Right.RESTRICTION:
-            return sum(("standing", LOOKED_FOR) in item.facts for item in entries)
-        case Right.ACCESS | Right.RECTIFICATION:
-            return 0
-    assert_never(right)
 
 
 def _manifests(work: UnitOfWork, told: Told) -> Iterator[HeldItem]:
     chosen = select(ManifestRow).where(ManifestRow.subject_id.in_(subjects_of(told)))
     for row in work.session.scalars(chosen.order_by(ManifestRow.imported_at)):
         yield HeldItem(
-            "A line in the manifest of a list, without image or name",
+            HeldKind.MANIFEST_LINE,
             [
                 ("list", row.name), ("id", row.subject_id), ("category", row.category),
                 ("of", iso(row.imported_at)), ("kept until", iso(row.delete_after)),
@@ -122,7 +106,7 @@ def _alerts(work: UnitOfWork, told: Told) -> Iterator[HeldItem]:
             .order_by(DecisionRow.position)
         )
         yield HeldItem(
-            "An alert: somebody before a camera resembled an image on a list",
+            HeldKind.ALERT,
             [
                 ("alert", row.id), ("camera", row.camera_id), ("at", iso(row.captured_at)),
                 ("resembled", row.subject_id), ("state", row.state.value),
@@ -136,7 +120,7 @@ def _incidents(work: UnitOfWork, told: Told) -> Iterator[HeldItem]:
     chosen = select(IncidentRow).where(IncidentRow.alert_id.in_(alerts_of(told)))
     for row in work.session.scalars(chosen):
         yield HeldItem(
-            "The record of a false engagement",
+            HeldKind.INCIDENT,
             [("incident", row.id), ("opened", iso(row.opened_at)),
              ("kept until", iso(row.delete_after))],
         )  # fmt: skip
@@ -149,7 +133,7 @@ def _walks(work: UnitOfWork, told: Told) -> Iterator[HeldItem]:
             select(WalkPassRow.id).where(WalkPassRow.participant == row.participant)
         ).all()
         yield HeldItem(
-            "A consent to a seeded walk",
+            HeldKind.CONSENT,
             [("id", row.participant), ("given on", row.given_on.isoformat()),
              ("passes logged", str(len(passes))), ("kept until", iso(row.delete_after))],
         )  # fmt: skip

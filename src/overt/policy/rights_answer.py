@@ -3,11 +3,12 @@
 One template for both: sections of headings and paragraphs, in words that a person can read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from html import escape
-from typing import Final
+from typing import Final, assert_never
 
 from overt.policy.rights import GROUNDS, SECTIONS, Ground, Outcome, Right
 
@@ -38,12 +39,41 @@ NOTHING: Final = (
 )
 
 
+class HeldKind(Enum):
+    """What may be held on a person; the value is what they are told that it is."""
+
+    ENTRY = "An entry on a watchlist"
+    MANIFEST_LINE = "A line in the manifest of a list, without image or name"
+    ALERT = "An alert: somebody before a camera resembled an image on a list"
+    INCIDENT = "The record of a false engagement"
+    CONSENT = "A consent to a seeded walk"
+
+
 @dataclass(frozen=True, slots=True)
 class HeldItem:
     """One thing that is held on the person, as they are told of it."""
 
-    what: str
+    kind: HeldKind
     facts: Sequence[tuple[str, str]]
+    looked_for: bool = False
+    """Whether the person is looked for by it: no other thing than an entry is so used."""
+
+    @property
+    def what(self) -> str:
+        return self.kind.value
+
+
+def still_so(right: Right, held: Iterable[HeldItem]) -> int:
+    """How many entries are as the person asked that they no longer be."""
+    entries = [item for item in held if item.kind is HeldKind.ENTRY]
+    match right:
+        case Right.ERASURE:
+            return len(entries)
+        case Right.RESTRICTION:
+            return sum(item.looked_for for item in entries)
+        case Right.ACCESS | Right.RECTIFICATION:
+            return 0
+    assert_never(right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from overt.alerts.evidence import Evidence
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
 from overt.gate.open_deployment import OpenDeployment
-from overt.gate.rights import AnswerOrder, RequestOrder
+from overt.gate.rights import AnswerOrder, RequestOrder, SearchOrder
 from overt.identifiers import SubjectId
 from overt.policy.rights import Ground, Outcome, Right
 
@@ -43,7 +43,7 @@ def received(force: Force, right: Right = Right.ACCESS, *, identified: bool = Tr
 
 def found(force: Force, right: Right = Right.ACCESS) -> str:
     request = received(force, right)
-    force.gate.search_request(force.actor, request, subjects=[S1])
+    force.gate.search_request(force.actor, request, SearchOrder([S1]))
     return request
 
 
@@ -76,7 +76,7 @@ def test_a_request_has_a_month_and_the_log_has_no_name(force: Force) -> None:
 def test_nothing_is_searched_before_it_is_known_who_asks(force: Force) -> None:
     request = received(force, identified=False)
     with pytest.raises(Refused, match="who asks"):
-        force.gate.search_request(force.actor, request, subjects=[S1])
+        force.gate.search_request(force.actor, request, SearchOrder([S1]))
     asked = force.gate.ask_identity(force.actor, request)
     assert asked.clock.stands_still
     told = force.gate.identify_requester(
@@ -103,8 +103,44 @@ def test_nothing_held_is_not_said_of_somebody_who_is_listed(force: Force) -> Non
     with pytest.raises(Refused, match="look again"):
         answered(force, found(force), Outcome.NOTHING_HELD)
     other = received(force)
-    force.gate.search_request(force.actor, other, subjects=[SubjectId("nobody")])
+    force.gate.search_request(force.actor, other, SearchOrder([SubjectId("nobody")]))
     assert "We hold nothing" in answered(force, other, Outcome.NOTHING_HELD)
+
+
+@pytest.mark.parametrize("right", [Right.ERASURE, Right.RESTRICTION])
+def test_a_second_search_does_not_hide_what_the_first_one_found(force: Force, right: Right) -> None:
+    request, gate = found(force, right), force.gate
+    search = gate.search_request(force.actor, request, SearchOrder([SubjectId("nobody")]))
+    assert any("S1" in str(item.facts) for item in search.held)
+    with pytest.raises(Refused, match="look again"):
+        answered(force, request, Outcome.NOTHING_HELD)
+    if right is Right.ERASURE:
+        assert gate.erase_for_request(force.actor, request).lists == (LIST,)
+    else:
+        assert S1 in gate.restrict_person(force.actor, request)
+    assert answered(force, request, Outcome.GRANTED)
+
+
+def test_whoever_was_mistaken_for_them_is_left_out_with_a_reason_before_anything_is_done(
+    force: Force,
+) -> None:
+    request, gate = found(force, Right.ERASURE), force.gate
+    gate.search_request(force.actor, request, SearchOrder([SubjectId("S2")]))
+    for order, why in (
+        (SearchOrder(not_theirs=["S2"]), "how it is known that this is another person"),
+        (SearchOrder(not_theirs=["S3"], because="born in 1980"), "was not searched under"),
+    ):
+        with pytest.raises(Refused, match=why):
+            gate.search_request(force.actor, request, order)
+    gate.search_request(
+        force.actor, request, SearchOrder(not_theirs=["S2"], because="born in 1980")
+    )
+    told = gate.request(force.actor, request).told
+    assert (told.subjects, told.not_theirs) == (("S1",), ("S2: born in 1980",))
+    assert force.last("request-searched")["not_theirs"] == 1
+    assert gate.erase_for_request(force.actor, request).lists == (LIST,)
+    with pytest.raises(Refused, match="what was found for it stays"):
+        gate.search_request(force.actor, request, SearchOrder(not_theirs=["S1"], because="no"))
 
 
 def test_a_name_in_an_entrys_words_is_pointed_out(force: Force) -> None:
@@ -113,7 +149,7 @@ def test_a_name_in_an_entrys_words_is_pointed_out(force: Force) -> None:
         force.actor, request, LIST, {"reason": "seen with ada  LOVELACE"}
     )
     other = received(force)
-    search = force.gate.search_request(force.actor, other, subjects=[])
+    search = force.gate.search_request(force.actor, other, SearchOrder([]))
     assert search.perhaps == ((LIST, "S1"),)
 
 
@@ -166,7 +202,7 @@ def test_erasure_leaves_the_bare_id_in_the_manifest(force: Force) -> None:
     request = found(force, Right.ERASURE)
     gone = force.gate.erase_for_request(force.actor, request)
     assert (gone.lists, gone.images, gone.alerts) == ((LIST,), 1, 1)
-    held = force.gate.search_request(force.actor, request, subjects=[S1]).held
+    held = force.gate.search_request(force.actor, request, SearchOrder([S1])).held
     assert [item.what for item in held] == [
         "A line in the manifest of a list, without image or name"
     ]
@@ -177,7 +213,7 @@ def test_erasure_leaves_the_bare_id_in_the_manifest(force: Force) -> None:
 def test_an_alert_on_somebody_else_is_erased_for_whoever_it_shows(force: Force) -> None:
     alerted(force, force.open())
     request = received(force, Right.ERASURE)
-    force.gate.search_request(force.actor, request, subjects=[], alerts=[an_alert().id])
+    force.gate.search_request(force.actor, request, SearchOrder([], [an_alert().id]))
     assert force.gate.erase_for_request(force.actor, request).alerts == 1
     assert force.gate.alerts(force.actor) == ()
 

@@ -17,14 +17,14 @@ from overt.policy.rights import (
     require_extendable,
     require_ground,
 )
-from overt.policy.rights_answer import HeldItem, Letter, as_html, as_text
+from overt.policy.rights_answer import HeldItem, HeldKind, Letter, as_html, as_text
 
 pytestmark = pytest.mark.requirement("R69")
 
 LETTER: Final = Letter(
     reference="r-1", right=Right.ACCESS, controller="A force", addressee="Ada <Lovelace>",
     received_on=date(2026, 11, 2), written_on=date(2026, 11, 20), outcome=Outcome.GRANTED,
-    ground=None, told_reason="", held=[HeldItem("An entry on a watchlist", [("list", "oxford")])],
+    ground=None, told_reason="", held=[HeldItem(HeldKind.ENTRY, [("list", "oxford")])],
     done=[],
 )  # fmt: skip
 
