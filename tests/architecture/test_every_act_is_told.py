@@ -15,15 +15,17 @@ from tests.fakes.lists import row
 from tests.fakes.planted_alerts import DEPLOYMENT, PlantedRecords, an_alert, planted_records
 
 from overt.audit.events import KINDS, AuditEvent, Kind
+from overt.config.deployment import read_deployment
 from overt.decisions.engagement import IdentityMethod, Outcome
 from overt.decisions.incident import IncidentRecord
 from overt.decisions.states import Judgement
 from overt.errors import Refused
 from overt.gate.engagements import Ending
 from overt.gate.gate import Gate
+from overt.gate.proofs import ProofBegun
 from overt.gate.session_standing import Way
 from overt.gate.sessions import SignInFailed
-from overt.identifiers import ActorId, CameraId, DeploymentId, SubjectId
+from overt.identifiers import ActorId, DeploymentId, SubjectId
 from overt.policy.access import Actor, Role
 from overt.records.schema import AuditRow
 from overt.records.work import Reading, UnitOfWork
@@ -81,16 +83,17 @@ def _guessed(force: Force) -> None:
         force.gate.sign_in(force.actor.id, password="guess", code="000000", way=Way.BROWSER)
 
 
+BEGUN: Final = ProofBegun(DeploymentId("d"), "consent")
 TOLD: Final[dict[str, tuple[AuditEvent, Callable[[Force], Any]]]] = {
     "audit_lines": (E.AUDIT_READ, lambda f: f.gate.audit_lines(f.actor)),
     "export_audit": (E.AUDIT_EXPORTED, lambda f: f.gate.export_audit(f.actor, f.folder / "log")),
     "prove_line": (E.AUDIT_READ, lambda f: f.gate.prove_line(f.actor, 0)),
     "begin_proof": (E.PROOF_BEGUN, lambda f: f.gate.begin_proof(f.actor, f.toml)),
-    "note_proof": (E.PROOF_MADE, lambda f: f.gate.note_proof(f.actor, b"{}", passed=True)),
+    "note_proof": (E.PROOF_MADE, lambda f: f.gate.note_proof(f.actor, BEGUN, b"{}", passed=True)),
     "back_up": (E.BACKED_UP, lambda f: f.gate.back_up(f.actor, f.folder / "monday")),
     "begin_camera_check": (
         E.CAMERA_CHECKED,
-        lambda f: f.gate.begin_camera_check(f.actor, DeploymentId("d"), (CameraId("north"),)),
+        lambda f: f.gate.begin_camera_check(f.actor, read_deployment(f.toml)),
     ),
     "check_deployment": (E.DEPLOYMENT_READ, lambda f: f.gate.check_deployment(f.actor, f.toml)),
     "sign_deployment": (E.DEPLOYMENT_SIGNED, lambda f: f.sign()),

@@ -51,7 +51,7 @@ def check(
     detector = _detector(file, threads)
     _make(out)
     with acting() as (gate, actor):
-        gate.begin_camera_check(actor, file.id, tuple(each.id for each in file.cameras))
+        gate.begin_camera_check(actor, file)
         engineer = _Engineer(gate, actor, deployment.parent, detector, Seconds(seconds))
         checks = [engineer.looks_through(each) for each in file.cameras]
     stills = {each.report.camera: _write(out, each) for each in checks}

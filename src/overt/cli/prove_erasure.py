@@ -34,12 +34,12 @@ def prove_erasure(
 
     _make(out)
     with acting() as (gate, actor):
-        gate.begin_proof(actor, deployment)
+        begun = gate.begin_proof(actor, deployment)
         proof = prove(deployment, home_folder(), Clock(), remark)
         report = as_text(proof)
         (out / "proof.json").write_text(report, encoding="utf-8")
         (out / "proof.html").write_text(as_html(proof), encoding="utf-8")
-        gate.note_proof(actor, report.encode(), passed=proof.passed)
+        gate.note_proof(actor, begun, report.encode(), passed=proof.passed)
     answer(
         {"passed": proof.passed, "verdict": proof.verdict, "report": str(out)},
         [proof.verdict, f"the report: {out / 'proof.html'}"],

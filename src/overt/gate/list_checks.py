@@ -145,6 +145,7 @@ class ListCheckGate(Door):
                 )
             work.audit(
                 AuditEvent.MANIFEST_READ, watchlist=name, people=len(rows), justification="whom a list named",
+                profile="; ".join(sorted({row.governed_by for row in rows})),
             )  # fmt: skip
             return tuple(
                 ManifestLine(r.subject_id, r.category, r.imported_at, r.delete_after) for r in rows

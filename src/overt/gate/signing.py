@@ -43,7 +43,7 @@ from overt.policy.conflicts import Duty
 from overt.policy.deployments import rules_met
 from overt.policy.life import Move
 from overt.policy.officer_key import SigningKey
-from overt.policy.profiles import PROFILES, profile_named
+from overt.policy.profiles import PROFILES, named_profile, profile_named
 from overt.policy.retention import RecordKind, delete_after
 from overt.policy.rule import RuleResult, broken
 from overt.policy.watchlists import lookalike_bound
@@ -94,6 +94,7 @@ class SigningGate(Door):
                 deployment=presented.file.id,
                 digest=presented.digest,
                 broken=len(broken(results)),
+                **named_profile(presented.file.profile),
             )
         return Checked(tuple(results), banner_of(presented.file.profile))
 

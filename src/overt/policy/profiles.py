@@ -193,6 +193,11 @@ def profile_named(name: str) -> Profile:
     return PROFILES[name]
 
 
+def named_profile(name: str) -> Mapping[str, str]:
+    """What a line of the log says of a file's profile, before anything is on record of it."""
+    return {"profile": PROFILES[name].governs} if name in PROFILES else {}
+
+
 NONE_NAMED: Final = "none named yet"
 """What governs a list until a deployment is signed with it: the categories of every profile, and the
 longest period of any."""

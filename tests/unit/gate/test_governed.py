@@ -14,10 +14,11 @@ from tests.fakes.planted_alerts import (
     jpeg,
     planted_records,
 )
-from tests.fakes.police import Police
+from tests.fakes.police import ID, Police
 from tests.fakes.staff import ANA, BEN, actor, staffed_home
 
 from overt.audit.line import Line
+from overt.config.deployment import read_deployment
 from overt.decisions.engagement import IdentityMethod, Outcome
 from overt.decisions.states import Judgement
 from overt.gate.account_standing import parsed
@@ -72,6 +73,24 @@ def test_a_deployments_lines_and_rows_name_it(police: Police) -> None:
     rows = profiles_in_rows(gate)
     assert set(rows) >= {"deployments", "runs", "watchlists", "manifests", "deployment_facts"}
     assert set.union(*rows.values()) == {UK_POLICE.governs}
+
+
+def test_what_reads_a_deployments_file_names_its_profile_before_anything_is_signed(
+    police: Police,
+) -> None:
+    gate, engineer = police.force.gate, actor("eng")
+    toml = police.wanted().written().force.toml
+    gate.check_deployment(police.operator, toml)
+    gate.begin_camera_check(engineer, read_deployment(toml))
+    begun = gate.begin_proof(engineer, toml)
+    gate.note_proof(engineer, begun, b"{}", passed=True)
+    told = [
+        line
+        for line in lines(gate)
+        if line.event in {"deployment-read", "camera-checked", "proof-begun", "proof-made"}
+    ]
+    assert {line.detail["deployment"] for line in told} == {ID}
+    assert [line.detail["profile"] for line in told] == [UK_POLICE.governs] * 4
 
 
 def test_a_list_that_named_none_is_governed_by_what_it_is_signed_for(force: Force) -> None:
