@@ -17,6 +17,7 @@ from overt.gate.list_reading import Act
 from overt.policy.access import Actor, Permission
 from overt.policy.breach import Breach, breaches_told
 from overt.policy.retention import RecordKind, delete_after
+from overt.records.records import PROGRAM
 from overt.records.schema import EvidenceOnRecordRow
 from overt.records.work import Reading, UnitOfWork, fresh_id
 from overt.units import UtcTime, iso
@@ -66,7 +67,8 @@ class BreachGate(Door):
 
     def _breach_alarms(self) -> tuple[str, ...]:
         """What whoever runs a long process is told, whoever they are: ids and times."""
-        with Reading(self._records) as reading:
+        told = self._telling_alterations(PROGRAM, "say which breaches are due")
+        with told, Reading(self._records) as reading:
             now = reading.now
             alarms = (breach.alarm(now) for breach in _on_record(reading))
             return tuple(alarm for alarm in alarms if alarm is not None)

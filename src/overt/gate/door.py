@@ -32,7 +32,9 @@ from contextlib import contextmanager
 from overt.audit.events import AuditEvent
 from overt.errors import Refused
 from overt.gate.account_standing import standing_actor
+from overt.identifiers import ActorId
 from overt.policy.access import Actor, Permission, require
+from overt.records.guard import AlteredRecords
 from overt.records.journal import empty_journal
 from overt.records.records import Records
 from overt.records.work import Reading, UnitOfWork
@@ -72,6 +74,16 @@ class Door:
         except Refused as refusal:  # a refusal is news too: it keeps its own line
             with UnitOfWork(self._records, actor.id) as note:
                 note.audit(AuditEvent.REFUSED, to=permission.value, reason=refusal.for_the_log)
+            raise
+
+    @contextmanager
+    def _telling_alterations(self, who: ActorId, to: str) -> Iterator[None]:
+        """For what is read where nobody has been permitted anything yet, or nobody acts."""
+        try:
+            yield
+        except AlteredRecords as altered:
+            with UnitOfWork(self._records, who) as note:
+                note.audit(AuditEvent.REFUSED, to=to, reason=altered.for_the_log)
             raise
 
     def _scrub(self) -> bool:

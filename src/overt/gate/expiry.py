@@ -125,6 +125,10 @@ class ExpiryGate(Door):
 
     def _expire_by_itself(self) -> tuple[str, ...]:
         """Before anybody acts, and as time goes by: by the program. Gives the alarms."""
+        with self._telling_alterations(PROGRAM, "delete what is due"):
+            return self._expired()
+
+    def _expired(self) -> tuple[str, ...]:
         with Reading(self._records) as reading:
             due = _earliest_due(reading) is not None
         if due:

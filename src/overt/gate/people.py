@@ -85,7 +85,8 @@ class PeopleGate(Door):
         if token := os.environ.get(SESSION, ""):
             return self._of_session(token)
         who = account()
-        with Reading(self._records) as reading:
+        told = self._telling_alterations(who, "say who acts")
+        with told, Reading(self._records) as reading:
             reading.require_unaltered(ActorRow, ActorRoleRow)
             anybody = reading.session.scalar(select(ActorRow.id).limit(1))
             if anybody is not None:
@@ -97,7 +98,8 @@ class PeopleGate(Door):
 
     def _of_session(self, token: str) -> Actor:
         """Whoever signed in on this command line; an ended session is told, never replaced."""
-        with Reading(self._records) as reading:
+        told = self._telling_alterations(account(), "say who acts")
+        with told, Reading(self._records) as reading:
             actor = session_holder(reading, token)
         if actor is None:
             raise Refused(

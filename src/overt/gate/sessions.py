@@ -80,7 +80,8 @@ class SessionGate(Door):
 
     def session_actor(self, token: str) -> Actor | None:
         """Say who holds this session; None where it has ended or never was."""
-        with Reading(self._records) as reading:
+        told = self._telling_alterations(PROGRAM, "say who acts")
+        with told, Reading(self._records) as reading:
             return session_holder(reading, token)
 
     def sign_out(self, actor: Actor, token: str) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from tests.fakes.authority import Force
 from tests.fakes.meddling import meddled
 from tests.fakes.police import ID, Police
 
 from overt.audit.events import AuditEvent
+from overt.gate.gate import expire_by_itself
 from overt.policy.access import Role
 from overt.records.guard import AlteredRecords
 from overt.records.work import UnitOfWork
@@ -93,6 +95,18 @@ def test_a_restriction_is_not_turned_to_somebody_else(police: Police) -> None:
     with UnitOfWork(police.force.gate._records, police.administrator.id) as work:
         work.audit(AuditEvent.PROCESSING_RESTRICTED, request="r1", subject="S1")
     attempted(police, Police.opened, replaced("processing-restricted", '"S1"', '"S9"'))
+
+
+def test_it_stands_in_the_log_also_where_nobody_had_been_let_in_yet(ready: Force) -> None:
+    home = ready.folder / "home"
+    edited = meddled(home, replaced("bootstrapped", "administrator", "auditor"))
+    with edited, pytest.raises(AlteredRecords, match=r"audit \(1\) was altered"):
+        ready.gate.whoami()
+    assert ready.last("refused")["to"] == "say who acts"
+    late = meddled(home, "UPDATE audit SET event = 'purge-late' WHERE seq = 2")
+    with late, pytest.raises(AlteredRecords, match=r"audit \(2\) was altered"):
+        expire_by_itself(ready.gate)
+    assert ready.last("refused")["to"] == "delete what is due"
 
 
 def test_what_the_log_tells_after_it_was_put_back_still_verifies(police: Police) -> None:

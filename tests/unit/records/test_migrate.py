@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Text, select, text
+from tests.fakes.meddling import meddled
 from tests.fixtures.make_home_0001 import AT, CONTENT, FOLDER
 
 from overt.audit.export import exported
@@ -22,6 +23,7 @@ from overt.policy.access import Role
 from overt.records import migrations, schema
 from overt.records.columns import EvidenceKind
 from overt.records.database import broken_references, migrating_writer
+from overt.records.guard import AlteredRecords
 from overt.records.home import Home, use_lock
 from overt.records.log import leaves, read_state
 from overt.records.migrate import current_revision, newest_revision, require_known
@@ -131,6 +133,27 @@ def test_the_log_goes_on_from_where_it_was(migrated: Records) -> None:
         state = read_state(connection, migrated.signer.verifier)
         verified = verify(exported(leaves(connection), state.checkpoint), migrated.signer.verifier)
     assert verified.lines == 4
+    migrated.close()
+
+
+@pytest.mark.requirement("R57")
+def test_lines_that_were_not_signed_are_not_taken_along(older: Home) -> None:
+    with closing(sqlite3.connect(older.database)) as raw:
+        raw.execute("DROP TRIGGER audit_refuses_update")
+        raw.execute("UPDATE audit SET line = replace(line, 'fixture', 'another') WHERE seq = 1")
+        raw.commit()
+    with pytest.raises(Refused, match="not those that were signed"):
+        open_records(older, Clock())
+
+
+def test_lines_of_an_older_home_are_proved_from_then_on(migrated: Records) -> None:
+    with Reading(migrated) as reading:
+        assert len(reading.lines.of(None)) == 4
+    edited = meddled(
+        migrated.home.path, "UPDATE audit SET actor = 'eve', event = 'x' WHERE seq = 1"
+    )
+    with edited, pytest.raises(AlteredRecords), Reading(migrated) as reading:
+        reading.lines.of(None)
     migrated.close()
 
 
