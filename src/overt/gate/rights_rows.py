@@ -62,6 +62,7 @@ class Request:
             "ground": self.ground.value if self.ground else None,
             "subjects": list(self.told.subjects),
             "alerts": list(self.told.alerts),
+            "not_theirs": list(self.told.not_theirs),
             "done": list(self.told.done),
         }
 
