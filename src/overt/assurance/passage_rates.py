@@ -20,9 +20,12 @@ from overt.identifiers import SubjectId
 from overt.rates.counts import Rate
 from overt.units import Float32, Similarity
 
-MOST_TRIES = 4
+MOST_TRIES = 8
 RAISED_BY = 1e-4
 """At least, where the rule let more through than the evidence of another run showed."""
+FASTER = 4.0
+"""Times as much at each further try: a stranger whom the rule looks at harder each time must not
+outrun the threshold, or a rate would stand above its target."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,11 +133,12 @@ def _threshold(trials: Trials, told: Trial, target: float, floor: Similarity) ->
         return None
     threshold = _between(lowest_threshold(told.tops, target), floor)
     allowed = int(target * len(told.tops) + 1e-9)
-    for _ in range(MOST_TRIES):
+    for tried in range(MOST_TRIES):
         again = trials.at(threshold)
         if np.count_nonzero(again.wrong) <= allowed:
             break
-        threshold = _between(lowest_threshold(again.tops, target), threshold + RAISED_BY)
+        raised = threshold + RAISED_BY * FASTER**tried
+        threshold = _between(lowest_threshold(again.tops, target), raised)
     return threshold
 
 

@@ -23,6 +23,7 @@ from overt.assurance.metrics import (
 )
 from overt.assurance.plain_words import sentence
 from overt.assurance.scores import ScoreTable
+from overt.rates.how_many import how_many
 from overt.rates.unit import Unit
 from overt.units import Similarity
 
@@ -260,7 +261,9 @@ def in_words(rate: Mapping[str, object], *, of: str) -> str:
     """`12 of 1,600 strangers (0.75 %; 95 % interval 0.39 % to 1.3 %)`."""
     errors, trials = rate["errors"], rate["trials"]
     share, low, high = (percent(rate[key]) for key in ("rate", "low", "high"))
-    return f"{errors:,} of {trials:,} {of} ({share}; 95 % interval {low} to {high})"
+    plural, _, rest = of.partition(" ")
+    assert isinstance(trials, int)
+    return f"{errors:,} of {how_many(trials, plural.removesuffix('s'))} {rest} ({share}; 95 % interval {low} to {high})"
 
 
 def told_of(rate: Mapping[str, object], *, of: str, what: str) -> str:

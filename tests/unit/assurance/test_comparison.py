@@ -10,9 +10,10 @@ from tests.fakes.score_tables import random_table
 from overt.assurance.comparison import compared, paired
 from overt.assurance.groups import Measure
 from overt.assurance.metrics import fnir, fpir, missed
-from overt.assurance.report import in_points
+from overt.assurance.report import in_points, told_of
 from overt.assurance.scores import ScoreTable
 from overt.identifiers import SubjectId
+from overt.rates.counts import Rate
 from overt.units import Similarity
 
 AT = Similarity(0.35)
@@ -71,6 +72,11 @@ def test_points_have_the_digits_that_tell_them_apart() -> None:
     assert in_points([0.052, 0.022, 0.089]) == ["+5.20", "+2.20", "+8.90"]
     assert in_points([0.00001, -1e-18, 0.00002]) == ["+0.001", "+0.000", "+0.002"]
     assert in_points([0.0, 0.0, 0.0]) == ["+0.00", "+0.00", "+0.00"]
+
+
+def test_one_picture_is_one_picture() -> None:
+    said = told_of(Rate(0, 1).as_json(), of="pictures of strangers", what="raised an alert")
+    assert said.startswith("0 of 1 picture of strangers (0 %")
 
 
 def test_the_order_of_probes_and_of_the_list_is_nothing() -> None:

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.fakes.authority import PACK, models_folder
 from tests.fakes.command_line import Answer, CommandLine
+from tests.fakes.deployment_files import consent_toml, window
 from tests.fakes.films import film
+from tests.fakes.lists import list_csv, row
 from tests.fakes.still_sets import portrait, write_set
 
 from overt.gate.calibration_files import find_calibration
@@ -16,6 +19,7 @@ from overt.identifiers import PackName
 from overt.models.library import find_pack
 from overt.rates.calibration_file import read_calibration
 from overt.rates.unit import Unit
+from overt.units import Clock
 
 Calibrate = Callable[..., Answer]
 STRANGERS = 30
@@ -28,15 +32,19 @@ def models(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def calibrate(
+def line(
     tmp_path: Path,
     models: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> Calibrate:
+) -> CommandLine:
     monkeypatch.setenv("OVERT_MODELS", str(models))
     monkeypatch.setenv("OVERT_HOME", str(tmp_path / "home"))
-    line = CommandLine(monkeypatch, capsys)
+    return CommandLine(monkeypatch, capsys)
+
+
+@pytest.fixture
+def calibrate(line: CommandLine, tmp_path: Path) -> Calibrate:
     out = tmp_path / "calibration-f32.json"
     return lambda *more: line.run(
         "assure", "calibrate", "--out", out, "--pack", PACK, "--data", "films of noise", *more
@@ -75,8 +83,38 @@ def truth_of(folder: Path, strangers: int, **changes: Any) -> Path:
     return path
 
 
-def test_passages_become_a_calibration_that_the_gate_finds(
-    calibrate: Calibrate, films: Path, tmp_path: Path, models: Path
+def deployed(line: CommandLine, films: Path, tmp_path: Path) -> tuple[Answer, Answer]:
+    """The same list, signed for a target, before the film of somebody who is on it."""
+    people = [row(subject_id=f"P{n}", image=f"p{n}.png") for n in (1, 2, 3)]
+    (films / "watch.csv").write_bytes(list_csv(*people))
+    toml = films / "d.toml"
+    toml.write_text(
+        consent_toml(
+            camera={"source": '"p1.mp4"', "zone": "[[0, 0], [1, 0], [1, 1], [0, 1]]"},
+            **window(Clock().now(), timedelta(hours=1)),
+            threshold=None,
+            target_fpir="0.1",
+            model_pack=f'"{PACK}"',
+        )
+    )
+    for said in (
+        ("keys", "new", "--name", "Silver", "--out", tmp_path / "officer"),
+        ("watchlist", "import", films / "watch.csv", "--name", "volunteers", "--pack", PACK),
+    ):
+        done = line.run(*said)
+        assert done.status == 0, done.err
+    signed = line.run("deployment", "sign", toml, "--key", tmp_path / "officer" / "officer.key")
+    assert signed.status == 0, signed.err
+    return signed, line.run("run", toml, "--fast", "--events", tmp_path / "events.jsonl")
+
+
+def alerts_in(tmp_path: Path) -> list[dict[str, Any]]:
+    told = [json.loads(each) for each in (tmp_path / "events.jsonl").read_text().splitlines()]
+    return [each for each in told if each["event"] == "alert"]
+
+
+def test_passages_become_a_calibration_that_is_signed_and_run_with(
+    calibrate: Calibrate, line: CommandLine, films: Path, tmp_path: Path, models: Path
 ) -> None:
     done = calibrate("--truth", truth_of(films, STRANGERS), "--json")
     assert done.status == 0, done.err
@@ -99,6 +137,13 @@ def test_passages_become_a_calibration_that_the_gate_finds(
     assert found is not None
     assert (found.unit, found.list_size) == (Unit.PASSAGE, 3)
     assert found == read_calibration(made.read_bytes(), "it")
+    signed, ran = deployed(line, films, tmp_path)
+    measured_by = f"threshold {lax['threshold']:.6f} for FPIR 0.1 on 3 people"
+    assert measured_by in signed.out + signed.err
+    assert "(30 passages)" in signed.out + signed.err
+    assert ran.status == 0, ran.err
+    (alert,) = alerts_in(tmp_path)
+    assert (alert["subject_id"], alert["threshold"]) == ("P1", pytest.approx(lax["threshold"]))
 
 
 def test_too_few_passages_are_told_how_many_more(
