@@ -1,14 +1,16 @@
 """What whoever reads a figure must know first: too few people, one who outweighs them, wrong labels."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
+from unicodedata import normalize
 
 import numpy as np
 
 from overt.assurance.duplicates import Kind, Suspicion
 from overt.assurance.metrics import highest_non_mated, missed
 from overt.assurance.scores import ScoreTable
+from overt.identifiers import SubjectId
 from overt.rates.carrying import MISS_RATE_TO_SHOW, subjects_for_misses, subjects_for_target
 from overt.rates.clustered import FEWEST_PEOPLE, clustered_interval
 from overt.rates.how_many import how_many
@@ -44,6 +46,21 @@ def doubts_about_people(table: ScoreTable, threshold: Similarity) -> Iterator[st
                 f"{whom}: the intervals beside the counts take every one for a witness and are too "
                 f"narrow. Over {people_of(len(people))} the interval is {low:.2%} to {high:.2%}."
             )
+
+
+def doubts_about_names(subjects: Iterable[SubjectId]) -> Iterator[str]:
+    """Tell of ids that differ only in case, spaces or how letters are coded: one person, perhaps."""
+    alike: dict[str, set[SubjectId]] = defaultdict(set)
+    for subject in subjects:
+        alike["".join(normalize("NFKC", subject).casefold().split())].add(subject)
+    doubtful = sorted(sorted(each) for each in alike.values() if len(each) > 1)
+    if doubtful:
+        first = " and ".join(repr(str(each)) for each in doubtful[0])
+        yield (
+            f"Ids that differ only in case, spaces or how letters are coded: {len(doubtful):,} "
+            f"({first}). They count as different people, so a person under two of them is scored "
+            "as a stranger to themselves. Mend the ids if they are one, and measure again."
+        )
 
 
 def doubts_about_labels(suspects: Sequence[Suspicion], of: str = "picture") -> Iterator[str]:

@@ -15,7 +15,7 @@ from overt.assurance.discard import (
     error_versus_discard,
     mated_comparisons,
 )
-from overt.assurance.doubts import doubts_about_labels, doubts_about_people
+from overt.assurance.doubts import doubts_about_labels, doubts_about_names, doubts_about_people
 from overt.assurance.duplicates import Picture, Side, Suspicion, alike_and_unlike
 from overt.assurance.extrapolation import GROWN_TO, growth
 from overt.assurance.list_size import rates_by_list_size
@@ -72,6 +72,7 @@ def still_report(
             *_warnings(sets, measured),
             *doubts_about_people(table, ordered.threshold),
             *doubts_about_labels(suspects),
+            *doubts_about_names((*table.gallery_subjects, *table.probe_subjects)),
         ],
         "command": ordered.line,
         "seed": ordered.seed,

@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 
 from overt.assurance.datasets import read_still_set
-from overt.assurance.doubts import doubts_about_labels, doubts_about_people
+from overt.assurance.doubts import doubts_about_labels, doubts_about_names, doubts_about_people
 from overt.assurance.extrapolation import GROWN_TO
 from overt.assurance.list_size import TARGETS, ListSizeRates
 from overt.assurance.listed import EnrolledList, enrol_list
@@ -145,6 +145,7 @@ def passage_report(
             *_warnings(watcher, alerted),
             *doubts_about_the_truth(watched),
             *doubts_about_labels(suspects, "passage"),
+            *doubts_about_names((*alerted.gallery_subjects, *alerted.probe_subjects)),
             *doubts_about_people(alerted, ordered.threshold),
         ],
         "command": ordered.line,

@@ -3,7 +3,7 @@
 import pytest
 from tests.fakes.score_tables import table_of
 
-from overt.assurance.doubts import doubts_about_labels, doubts_about_people
+from overt.assurance.doubts import doubts_about_labels, doubts_about_names, doubts_about_people
 from overt.assurance.duplicates import Kind, Picture, Side, Suspicion
 from overt.assurance.scores import ScoreTable
 from overt.identifiers import SubjectId
@@ -57,3 +57,15 @@ def test_suspected_labels_and_copies_are_said() -> None:
     assert of_labels.startswith("1 passage suspected of a wrong label")
     assert "almost the very picture of the list" in of_copies
     assert list(doubts_about_labels([])) == []
+
+
+@pytest.mark.requirement("R66")
+@pytest.mark.parametrize("written", ["anna", "ANNA", " Anna", "Ａnna"])
+def test_ids_that_differ_only_in_how_they_are_written_are_doubted(written: str) -> None:
+    (told,) = doubts_about_names(map(SubjectId, ["Anna", "Bert", written, "Anna"]))
+    assert "1 ('" in told
+    assert "a stranger to themselves" in told
+
+
+def test_ids_that_differ_otherwise_are_not_doubted() -> None:
+    assert not list(doubts_about_names(map(SubjectId, ["Anna", "Anne", "Bert", "Bert"])))
