@@ -5,6 +5,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from tests.fakes.planted_alerts import PlantedRecords, planted_records
 from overt.console.app import build_app
 from overt.console.serve import names_of
 from overt.console.sign_in import SignIn
+from overt.gate.gate import Gate
 from overt.units import Seconds
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -62,11 +64,18 @@ def chromium() -> Iterator[Browser]:
 def desk(chromium: Browser, tmp_path: Path) -> Iterator[Desk]:
     records = planted_records(tmp_path / "home")
     sign_in = SignIn(records.hands.clock().now)
-    with records.gate, socket.socket() as listener:
+    with records.gate, before_a_console(chromium, records.gate, sign_in) as (page, base):
+        yield Desk(page, records, sign_in, base)
+
+
+@contextmanager
+def before_a_console(chromium: Browser, gate: Gate, sign_in: SignIn) -> Iterator[tuple[Page, str]]:
+    """A page, and the address of the console."""
+    with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         app = build_app(
-            lambda: records.gate,
+            lambda: gate,
             sign_in=sign_in,
             hosts=names_of("127.0.0.1", port),
             poll=Seconds(0.1),
@@ -79,7 +88,7 @@ def desk(chromium: Browser, tmp_path: Path) -> Iterator[Desk]:
         page = chromium.new_page(viewport={"width": 1180, "height": 900})
         page.set_default_timeout(15_000)
         try:
-            yield Desk(page, records, sign_in, f"http://127.0.0.1:{port}")
+            yield page, f"http://127.0.0.1:{port}"
         finally:
             page.close()
             server.should_exit = True
