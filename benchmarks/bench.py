@@ -170,7 +170,10 @@ def _deepface_weights() -> dict[str, Path]:
         ("open", "face_detection_yunet_2023mar.onnx"),
         ("dlib", "dlib_face_recognition_resnet_model_v1.dat"),
     ):
-        found[name] = find_pack(PackName(pack), search=folders()).files[name]
+        try:
+            found[name] = find_pack(PackName(pack), search=folders()).files[name]
+        except Refused as refusal:
+            raise Unavailable(f"its weights are those of the pack {pack}: {refusal}") from None
     return found
 
 
@@ -208,8 +211,19 @@ def report(bench: Bench, options: argparse.Namespace, load: Sequence[float]) -> 
             for name, truth in bench.truths.items()
         },
         "figures": [asdict(one) for one in figures],
-        "lost": lost(figures),
+        "lost": [*lost(figures), *_absent(bench, options)],
     }
+
+
+def _absent(bench: Bench, options: argparse.Namespace) -> Iterator[str]:
+    """Whether the two that are compared ran at all, wherever they were asked to."""
+    for name in ("overt", "plain_loop"):
+        for precision in options.precisions if name in options.programs else ():
+            for clip in options.clips:
+                runs = bench.runs.get((clip, name, precision), ())
+                if len(runs) < options.rounds:
+                    why = bench.reasons.get(name, "no reason is known")
+                    yield f"{precision}: {name} gave {len(runs)} of {options.rounds} figures on {clip}: {why}"
 
 
 def _processor() -> str:

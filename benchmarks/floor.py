@@ -3,7 +3,8 @@
 Every frame is decoded; the detector runs as often as overt looked, and as often on one face as it
 looked closer; the encoder runs for as many faces as overt encoded, spread evenly over the clip; nothing is scaled, aligned, followed, searched or
 recorded. Decoding runs beside the networks. They run in the better of two ways, tried on the
-first clip: one after the other with all threads each, or two at once with one thread each.
+first clip: each network one picture at a time with all threads, or two with one thread each. The
+networks do not wait for one another in either.
 """
 
 import argparse

@@ -25,6 +25,7 @@ PLAIN: Final[Mapping[str, str]] = {
     "tracks": "Tracks ended",
     "too_small": "Tracks that stayed too small",
     "out_of_zone": "Tracks that stayed out of the zone",
+    "glimpses": "Tracks of fewer than three looks",
     "encodes": "Templates made",
     "second_looks": "Of them, with points found anew",
     "searches": "Comparisons with the list",

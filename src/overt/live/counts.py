@@ -55,6 +55,8 @@ class CameraCounts:
     is alerted on is counted then, any other when it ends."""
     too_small: int = 0
     out_of_zone: int = 0
+    glimpses: int = 0
+    """Tracks of fewer than three looks."""
     alerts: int = 0
     alert_updates: int = 0
     not_matched_because: dict[str, int] = field(default_factory=dict)

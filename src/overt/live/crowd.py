@@ -358,6 +358,7 @@ class Crowd:
             self.counts.outside_validated = dict(self.envelope.outside)
         self.counts.too_small += was is Standing.TOO_SMALL
         self.counts.out_of_zone += was is Standing.OUT_OF_ZONE
+        self.counts.glimpses += was is Standing.GLIMPSE
         if not person.alerted:
             reason = why_not_matched(was, person.rejections.elements(), person.hold)
             if reason is not None:

@@ -25,6 +25,7 @@ from overt.live.counts import Figures
 LOOPBACK: Final = "127.0.0.1"
 COUNTERS: Final[Mapping[str, str]] = {
     "frames": "Decoded frames that reached the watch.",
+    "paused_frames": "Of them, those that a pause passed over.",
     "dropped": "Frames of a live source replaced by newer ones before anybody looked.",
     "corrupt": "Packets or frames that the decoder refused.",
     "reconnects": "Times that the stream was opened again.",
@@ -37,6 +38,7 @@ COUNTERS: Final[Mapping[str, str]] = {
     "passages": "Tracks with three looks in the zone that reached the size.",
     "too_small": "Tracks that stayed too small.",
     "out_of_zone": "Tracks that stayed out of the zone.",
+    "glimpses": "Tracks of fewer than three looks, as likely a flaw of the detector as a person.",
     "alerts": "Alerts raised.",
     "alert_updates": "Better shots of an alert.",
 }

@@ -45,6 +45,13 @@ MOST_SHORT_LIVES: Final = 20
 SHORT_LIFE: Final = 30.0
 PATIENCE: Final = 10.0
 """The longest pause before a camera's process is started again."""
+SUMMED: Final = (
+    "frames", "paused_frames", "dropped", "corrupt", "reconnects", "detections", "faces",
+    "tracks", "encodes", "second_looks", "searches", "passages", "too_small", "out_of_zone",
+    "glimpses", "alerts", "alert_updates", "not_matched_because", "looks_rejected_because",
+    "outside_validated", "waiting", "newest_frame_age",
+)  # fmt: skip
+"""Counts of the cameras that the figures of a run tell, all of them together."""
 
 Event = Mapping[str, Any]
 
@@ -317,13 +324,7 @@ class Supervisor:
 
     def _figures(self) -> dict[str, Any]:
         workers, total = self._workers.values(), self._total()
-        names = (
-            "frames", "paused_frames", "dropped", "corrupt", "reconnects", "detections", "faces",
-            "tracks", "encodes", "second_looks", "searches", "passages", "too_small", "out_of_zone", "alerts",
-            "not_matched_because", "looks_rejected_because", "outside_validated", "waiting",
-            "newest_frame_age",
-        )  # fmt: skip
-        figures = {name: getattr(total, name) for name in names}
+        figures = {name: getattr(total, name) for name in SUMMED}
         figures["newest_frame_age"] = round(total.newest_frame_age, 4)
         figures["stages"] = stage_figures(total)
         figures["restarts"] = sum(len(w.earlier) for w in workers)

@@ -27,9 +27,9 @@ ALSO: Final = (
     "and 47)."
 )
 NOT_KEPT: Final = (
-    "If you passed one of the cameras and resembled nobody on a list, nothing was kept of you: your "
-    "image and its template were erased before the next picture was looked at. So it cannot be said "
-    "whether you passed."
+    "If you passed one of the cameras and resembled nobody on a list, nothing was kept of you: "
+    "pictures were erased once they were compared, and your template when you left the view, within "
+    "seconds. So it cannot be said whether you passed."
 )
 
 

@@ -2,6 +2,7 @@
 
 import socket
 import urllib.request
+from dataclasses import fields
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -9,7 +10,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from overt.errors import Refused
 from overt.identifiers import CameraId
 from overt.live.counts import CameraCounts, Figures
-from overt.live.metrics import metrics_told
+from overt.live.metrics import COUNTERS, metrics_told
+from overt.live.supervise import SUMMED
 from overt.rates.false_alert_rate import false_alert_rate
 
 NORTH = CameraId("north")
@@ -72,3 +74,9 @@ def test_a_port_that_is_taken_is_refused_before_anything_runs() -> None:
         metrics_told(figures, taken.getsockname()[1]),
     ):
         raise AssertionError("it should not have begun")
+
+
+@pytest.mark.parametrize("name", COUNTERS)
+def test_whatever_an_exporter_counts_is_in_the_summary_too(name: str) -> None:
+    assert name in {field.name for field in fields(CameraCounts)}
+    assert name in SUMMED
