@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from overt.assurance.doubts import doubts_about_labels
+from overt.assurance.doubts import doubts_about_comparisons, doubts_about_labels
 from overt.assurance.duplicates import Suspicion
 from overt.assurance.identify import suspects_of
 from overt.assurance.list_size import TARGETS
@@ -17,6 +17,7 @@ from overt.assurance.system import MeasuredSystem
 from overt.assurance.thresholds import MeasuredWith, calibrate
 from overt.errors import Refused
 from overt.rates.calibration import Calibration, TooFew, threshold_for
+from overt.rates.how_many import how_many
 
 WORTH_IT: Final = 0.1
 """A calibration that cannot carry even this target is none."""
@@ -36,13 +37,13 @@ def calibration_of_stills(
 ) -> MadeCalibration:
     made = calibration_of(measured.table, system, measured_on)
     suspects = suspects_of(measured)
-    return MadeCalibration(made, tuple(doubts_about_labels(suspects)), tuple(suspects))
+    doubts = (*doubts_about_comparisons(measured.table), *doubts_about_labels(suspects))
+    return MadeCalibration(made, doubts, tuple(suspects))
 
 
 def calibration_of(table: ScoreTable, system: MeasuredSystem, measured_on: str) -> Calibration:
     """Refused where no target could be answered from it."""
-    if not measured_on.strip():
-        raise Refused("--data: say in words what the data are; whoever signs reads it")
+    require_told(measured_on)
     made = calibrate(
         table,
         MeasuredWith(
@@ -52,11 +53,24 @@ def calibration_of(table: ScoreTable, system: MeasuredSystem, measured_on: str) 
             measured_on=measured_on,
         ),
     )
-    answer = threshold_for(made, WORTH_IT, made.list_size) if made.people else None
-    if answer is None or isinstance(answer, TooFew):
-        why = answer.says if answer else f"nobody in the {_probes(table)} is missing from the list"
+    if table.mated.all():
+        why = f"nobody in the {_probes(table)} is missing from the list"
         raise Refused(f"{why}; bring more people who are not on the list")
+    answer = threshold_for(made, WORTH_IT, made.list_size)
+    if isinstance(answer, TooFew):
+        unseen = how_many(made.not_compared, made.unit.value)
+        but = (
+            f" ({unseen} of strangers had no face that could be compared)"
+            if made.not_compared
+            else ""
+        )
+        raise Refused(f"{answer.says}{but}; bring more people who are not on the list")
     return made
+
+
+def require_told(measured_on: str) -> None:
+    if not measured_on.strip():
+        raise Refused("--data: say in words what the data are; whoever signs reads it")
 
 
 def answers_of(made: Calibration) -> Sequence[Mapping[str, Any]]:

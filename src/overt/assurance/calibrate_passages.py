@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from overt.assurance.calibrate import MadeCalibration, calibration_of
-from overt.assurance.doubts import doubts_about_labels
+from overt.assurance.doubts import doubts_about_comparisons, doubts_about_labels
 from overt.assurance.fused_passages import fused_table, one_list, stronger
 from overt.assurance.list_size import TARGETS
 from overt.assurance.metrics import share
@@ -50,7 +50,11 @@ def calibration_of_passages(
             table = stronger(table, _table(watcher.watched(at)))
             made = calibration_of(table, system, measured_on)
     suspects = suspected_labels(first, told)
-    doubts = (*_doubts(first, made), *doubts_about_labels(suspects, "passage"))
+    doubts = (
+        *_doubts(first, made),
+        *doubts_about_comparisons(table),
+        *doubts_about_labels(suspects, "passage"),
+    )
     return MadeCalibration(made, doubts, suspects, tuple(_watched(watcher, table)))
 
 

@@ -21,7 +21,7 @@ from overt.assurance.metrics import lowest_threshold, reaching
 from overt.errors import Refused
 from overt.frames.stills import still_contents
 from overt.identifiers import SubjectId
-from overt.rates.carrying import carries_target
+from overt.rates.carrying import carries_misses, carries_target
 from overt.rates.counts import Rate
 from overt.units import Float32, Similarity
 
@@ -146,7 +146,7 @@ def _difference(sides: _Paired, target: float, rng: np.random.Generator) -> Mapp
         "a": {"threshold": of_a, "fpir": fpir_a.as_json(), "fnir": _fnir(missed_a)},
         "b": {"threshold": of_b, "fpir": fpir_b.as_json(), "fnir": _fnir(missed_b)},
         "fnir": paired(Measure.FNIR, missed_a, missed_b, who, rng).as_json(),
-        "insufficient_data": not carries_target(target, people),
+        "insufficient_data": not (carries_target(target, people) and carries_misses(len(set(who)))),
     }
 
 

@@ -19,11 +19,14 @@ from overt.units import Similarity
 
 LAXEST: Final = 0.1
 """The FPIR target that takes the fewest people."""
+MOST_UNSEEN: Final = 0.2
+"""A share of people who were never compared that is told before any figure."""
 WRONG_LABELS: Final = frozenset({Kind.UNLIKE_ITS_SUBJECT, Kind.TWO_PEOPLE_ALIKE})
 
 
 def doubts_about_people(table: ScoreTable, threshold: Similarity) -> Iterator[str]:
     """Of either side that has anybody; rates without people are told elsewhere."""
+    yield from doubts_about_comparisons(table)
     wrong = highest_non_mated(table) >= threshold
     sides = (
         ("not on the list", ~table.mated, wrong, subjects_for_target(LAXEST),
@@ -60,6 +63,32 @@ def doubts_about_names(subjects: Iterable[SubjectId]) -> Iterator[str]:
             f"Ids that differ only in case, spaces or how letters are coded: {len(doubtful):,} "
             f"({first}). They count as different people, so a person under two of them is scored "
             "as a stranger to themselves. Mend the ids if they are one, and measure again."
+        )
+
+
+def doubts_about_comparisons(table: ScoreTable) -> Iterator[str]:
+    """Where so many were never compared that rates tell of the pictures more than of the faces."""
+    subjects = np.array(table.probe_subjects, object)
+    for whom, rows in (("not on the list", ~table.mated), ("on the list", table.mated)):
+        everybody = set(subjects[rows].tolist())
+        never = len(everybody - set(subjects[rows & table.compared].tolist()))
+        if everybody and never == len(everybody):
+            yield (
+                f"Insufficient data: of {people_of(len(everybody))} {whom} nobody was compared, for want of "
+                "a usable face before the camera or on the list: there is no curve and no rate of "
+                "theirs that says anything of faces."
+            )
+        elif never > MOST_UNSEEN * len(everybody):
+            yield (
+                f"Of {people_of(len(everybody))} {whom} {never:,} had no face that could be compared. They stay "
+                "trials of every rate, and raise no alert: false alerts are understated, and misses "
+                "are those of the pictures. No target rests on them."
+            )
+    unenrolled = int(np.count_nonzero(table.not_enrolled))
+    if unenrolled > MOST_UNSEEN * table.list_size:
+        yield (
+            f"Of {people_of(table.list_size)} on the list {unenrolled:,} could not be enrolled, and nobody was "
+            "compared with them: false alerts are understated for a list of this length."
         )
 
 

@@ -207,7 +207,7 @@ def equality_of(
         found += _disparities(measure, people, groups, chances)
     return EqualityReport(
         threshold=threshold,
-        list_size=table.list_size,
+        list_size=table.list_met,
         disparities=tuple(found),
         columns_left_out=columns_left_out(table),
         multiplicity=(

@@ -119,7 +119,8 @@ def _by_size(figure: Any, rates: Sequence[Json]) -> Any:
     axes.set_ylim(bottom=0)
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes], rotation=45)
     axes.minorticks_off()
-    axes.legend(frameon=False)
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(frameon=False)
     return drawn
 
 

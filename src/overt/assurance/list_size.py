@@ -14,6 +14,7 @@ import numpy as np
 
 from overt.assurance.bootstrap import Bootstrap, BothSides, bootstrap_fnir_at, bootstrap_rate
 from overt.assurance.metrics import (
+    LOWEST,
     highest_non_mated,
     lowest_threshold,
     mate_ranks,
@@ -69,20 +70,38 @@ class ListSizeRates:
     """The subject is below the threshold, whoever is resembled more."""
     rank1: Rate
     fpir_subjects: int
+    fpir_compared: int
+    """Of these subjects the ones with a face that was compared: what the target rests on."""
     fnir_subjects: int
     fpir_bootstrap: Bootstrap | None
     fnir_bootstrap: Bootstrap | None
     fnir_spread: Spread | None
 
     @property
+    def lets_every_face_through(self) -> bool:
+        """The target is kept by the probes without a face alone: no score decided it."""
+        return self.threshold is not None and self.threshold <= LOWEST
+
+    @property
+    def carries_its_target(self) -> bool:
+        enough = carries_target(self.fpir_target, self.fpir_compared)
+        return enough and not self.lets_every_face_through
+
+    @property
     def lacks(self) -> tuple[str, ...]:
         """What the data cannot carry, and how many more people it would take."""
         wanted = []
-        if not carries_target(self.fpir_target, self.fpir_subjects):
-            need = subjects_for_target(self.fpir_target)
+        need = subjects_for_target(self.fpir_target)
+        if not carries_target(self.fpir_target, self.fpir_compared):
+            compared = "compared " if self.fpir_compared < self.fpir_subjects else ""
             wanted.append(
                 f"FPIR {self.fpir_target:g} needs {need:,} non-mated people, "
-                f"{need - self.fpir_subjects:,} more than the {self.fpir_subjects:,} here"
+                f"{need - self.fpir_compared:,} more than the {self.fpir_compared:,} {compared}here"
+            )
+        elif self.lets_every_face_through:
+            wanted.append(
+                f"FPIR {self.fpir_target:g} is kept by probes without a usable face alone; bring "
+                "pictures of non-mated people that can be compared"
             )
         if not carries_misses(self.fnir_subjects):
             need = subjects_for_misses()
@@ -94,7 +113,7 @@ class ListSizeRates:
 
     def as_json(self) -> dict[str, object]:
         """Every key, always. What is not carried says so beside its figures."""
-        target_lacks = not carries_target(self.fpir_target, self.fpir_subjects)
+        target_lacks = not self.carries_its_target
         misses_lack = target_lacks or not carries_misses(self.fnir_subjects)
         return {
             "list_size": self.list_size,
@@ -105,6 +124,7 @@ class ListSizeRates:
                 **self.fpir.as_json(),
                 "insufficient_data": target_lacks,
                 "subjects": self.fpir_subjects,
+                "subjects_compared": self.fpir_compared,
                 "bootstrap": self.fpir_bootstrap and self.fpir_bootstrap.as_json(),
             },
             "fnir": {
@@ -246,11 +266,18 @@ def _rates(trials: list[Deal], target: float, rng: np.random.Generator) -> ListS
         fnir_any_rank=_fnir(told.own, threshold),
         rank1=share(told.own_is_first),
         fpir_subjects=len(set(told.sides.non_mated)),
+        fpir_compared=_compared(told),
         fnir_subjects=len(set(told.sides.mated)),
         fpir_bootstrap=bootstrap_rate(wrong, told.sides.non_mated, rng),
         fnir_bootstrap=bootstrap_fnir_at(told.sides, target, rng),
         fnir_spread=_spread(trials, target),
     )
+
+
+def _compared(trial: Deal) -> int:
+    """How many strangers resembled anybody at all."""
+    sides = zip(trial.sides.non_mated, trial.sides.tops, strict=True)
+    return len({subject for subject, top in sides if np.isfinite(top)})
 
 
 def _threshold(trial: Deal, target: float) -> Similarity | None:

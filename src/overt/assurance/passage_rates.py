@@ -37,6 +37,8 @@ class Trial:
     """For each passage of a stranger the strongest evidence for anybody."""
     wrong: Flags
     """...and whether it raised an alert."""
+    compared: Flags
+    """...and whether at least one look of it was compared with the list."""
     people: tuple[SubjectId, ...]
     lost: Flags
     """For each passage of somebody listed, whether no alert named them."""
@@ -62,6 +64,7 @@ def trial_of(outcomes: Mapping[int, PassageOutcome], whole: ScoreTable) -> Trial
         strangers=tuple(whole.probe_subjects[row] for row, _ in strangers),
         tops=np.array([max(told.best.values(), default=-inf) for _, told in strangers], np.float32),
         wrong=np.array([bool(told.alerted) for _, told in strangers], np.bool_),
+        compared=np.array([told.failure is None for _, told in strangers], np.bool_),
         people=tuple(whole.probe_subjects[row] for row, _ in people),
         lost=np.array([not _names(told.alerted, told) for _, told in people], np.bool_),
         first=np.array([_most_alike(told) for _, told in people], np.bool_),
@@ -85,6 +88,7 @@ def together(trials: Sequence[Trial]) -> Trial:
         strangers=tuple(each for trial in trials for each in trial.strangers),
         tops=np.concatenate([trial.tops for trial in trials]),
         wrong=np.concatenate([trial.wrong for trial in trials]),
+        compared=np.concatenate([trial.compared for trial in trials]),
         people=tuple(each for trial in trials for each in trial.people),
         lost=np.concatenate([trial.lost for trial in trials]),
         first=np.concatenate([trial.first for trial in trials]),
@@ -116,6 +120,9 @@ def _rates(
         fnir_any_rank=lost,
         rank1=share(told.first),
         fpir_subjects=len(set(trial.strangers)),
+        fpir_compared=len(
+            {each for each, was in zip(trial.strangers, trial.compared, strict=True) if was}
+        ),
         fnir_subjects=len(set(trial.people)),
         fpir_bootstrap=bootstrap_rate(trial.wrong, trial.strangers, rng),
         fnir_bootstrap=None if threshold is None else bootstrap_rate(trial.lost, trial.people, rng),

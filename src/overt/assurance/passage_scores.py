@@ -49,7 +49,8 @@ def alerts_raised(passage: PassageOutcome) -> Mapping[SubjectId, float]:
 def passage_table(clips: Sequence[WatchedClip], *, alerts_only: bool) -> ScoreTable:
     """One row a passage of the truth; `alerts_only` scores what was alerted at the threshold."""
     told = alerts_raised if alerts_only else strongest_evidence
-    several = len({id(clip.listed) for clip in clips}) > 1
+    lengths = {id(clip.listed): len(clip.listed.subjects) for clip in clips}
+    several = len(lengths) > 1
     places: dict[SubjectId, int] = {}
     enrolled: set[SubjectId] = set()
     for clip in clips:
@@ -76,6 +77,7 @@ def passage_table(clips: Sequence[WatchedClip], *, alerts_only: bool) -> ScoreTa
         not_acquired=np.array([f is not None for f in failures], np.bool_),
         not_enrolled=np.array([name not in enrolled for name in places], np.bool_),
         groups=_groups(subjects, [passage for _, _, passage in rows]),
+        shortest_list=min(lengths.values()) if several else None,
     )
 
 

@@ -131,7 +131,7 @@ def operating_section(table: ScoreTable, threshold: Similarity) -> Section:
     rank = 1 if table.unit is Unit.STILL else None
     missed = fnir(table, threshold, rank)
     return {
-        "list_size": table.list_size,
+        "list_size": table.list_met,
         "threshold": threshold,
         "rank": rank,
         "fpir": fpir(table, threshold).as_json(),
@@ -202,9 +202,9 @@ def equality_section(
 def det_section(table: ScoreTable) -> Section:
     rank = 1 if table.unit is Unit.STILL else None
     told = det_curve(table, rank)
-    if not (told.non_mated and told.mated):
-        return {"list_size": table.list_size, "insufficient_data": True}
-    return {"list_size": table.list_size, "insufficient_data": False, **_rounded(told.as_json())}
+    if not (told.non_mated and told.mated and told.fpir.any()):
+        return {"list_size": table.list_met, "insufficient_data": True}
+    return {"list_size": table.list_met, "insufficient_data": False, **_rounded(told.as_json())}
 
 
 def _rounded(section: Mapping[str, object]) -> dict[str, object]:

@@ -44,6 +44,8 @@ class ScoreTable:
     not_enrolled: Flags
     """No image of this subject of the list could be templated."""
     groups: Groups = field(default_factory=dict)
+    shortest_list: int | None = None
+    """Where probes met several lists, each its own: the people on the shortest. None for one."""
     mates: Columns = field(init=False)
     """For each probe the column of its subject, NO_MATE if they were not submitted."""
 
@@ -83,8 +85,18 @@ class ScoreTable:
         return len(self.gallery_subjects)
 
     @property
+    def list_met(self) -> int:
+        """The most people that every probe met: what rates and evidence may claim."""
+        return self.list_size if self.shortest_list is None else self.shortest_list
+
+    @property
     def mated(self) -> Flags:
         return np.not_equal(self.mates, NO_MATE)
+
+    @property
+    def compared(self) -> Flags:
+        """Probes with a face that was compared with at least one face of the list."""
+        return ~self.not_acquired & bool((~self.not_enrolled).any())
 
     def group_of(self, probe: int, column: str) -> str:
         """What the probe's subject said of themselves, "" where they did not."""
@@ -119,6 +131,7 @@ class ScoreTable:
             not_detected=self.not_detected[rows],
             not_acquired=self.not_acquired[rows],
             not_enrolled=self.not_enrolled[columns],
+            shortest_list=None,
         )
 
     def without(self, probes: Collection[str], subjects: Collection[SubjectId]) -> "ScoreTable":

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from overt.assurance.datasets import StillRow, StillSet, refusal_of
+from overt.assurance.datasets import FACE_BOX, StillRow, StillSet, refusal_of
 from overt.assurance.quality import measures_of
 from overt.config.list_csv import RowProblem
 from overt.errors import Refused
@@ -90,6 +90,8 @@ def template_stills(
         except Refused as refusal:
             problems.append(RowProblem(row.number, "image", str(refusal)))
             continue
+        if outside := _outside(row, read.pixels):
+            problems.append(RowProblem(row.number, FACE_BOX, outside))
         if not problems:  # after the first, the others are only read, to name them all at once
             measured.append(_measured(row, read, batch, rules, at=done - 1))
         progress(done, len(stills.rows))
@@ -124,6 +126,14 @@ class _Batch:
         self.vectors[self.places] = made
         self.chips.fill(0)
         self.places.clear()
+
+
+def _outside(row: StillRow, pixels: UInt8) -> str:
+    """Why the face in the box cannot be meant, if it cannot: its middle is not in the picture."""
+    box, (height, width) = row.face_box, pixels.shape[:2]
+    if box is None or (box.x + box.width / 2 < width and box.y + box.height / 2 < height):
+        return ""
+    return f"lies outside the picture, which is {width} x {height} pixels; measure it again"
 
 
 def _measured(row: StillRow, read: _Read, batch: _Batch, rules: QualityRules, *, at: int) -> Still:

@@ -2,7 +2,8 @@
 
 `overt.rates.calibration` finds thresholds in it. Scores are kept down to where half of the people
 would raise an alert against the full list; a threshold that could be lower (for a short list and
-a lax target) stays there, and keeps its target all the same.
+a lax target) stays there, and keeps its target all the same. People and probes that were never
+compared are counted apart: no threshold may rest on them.
 """
 
 from collections import Counter
@@ -13,7 +14,7 @@ import numpy as np
 from overt.assurance.metrics import highest_non_mated
 from overt.assurance.scores import ScoreTable
 from overt.identifiers import Digest, PackName
-from overt.rates.calibration import Calibration, Tail, rounded_up
+from overt.rates.calibration import NO_SCORE, Calibration, Tail, rounded_up
 from overt.units import Float32, Similarity
 
 MOST_ALERTS = 0.5
@@ -34,7 +35,7 @@ def calibrate(
     table: ScoreTable, measured_with: MeasuredWith, *, most_alerts: float = MOST_ALERTS
 ) -> Calibration:
     """Keep the scores of non-mated probes that any usable threshold could depend on."""
-    strangers = np.flatnonzero(~table.mated)
+    strangers = np.flatnonzero(~table.mated & table.compared)
     people = Counter(table.probe_subjects[row] for row in strangers)
     floor = _floor(highest_non_mated(table), most_alerts)
     tails = [
@@ -52,6 +53,7 @@ def calibrate(
         tail_floor=floor,
         # Ordered by their scores, so that nothing tells which probe a tail was of.
         tails=tuple(sorted((tail for tail in tails if tail), key=lambda tail: tail.scores)),
+        not_compared=int(np.count_nonzero(~table.mated & ~table.compared)),
     )
 
 
@@ -59,8 +61,8 @@ def _floor(tops: Float32, most_alerts: float) -> Similarity:
     """The score that this share of the probes reach at their highest."""
     usable = tops[np.isfinite(tops)]
     if not len(usable):
-        return Similarity(-1.0)
-    return Similarity(max(rounded_up(float(np.quantile(usable, 1 - most_alerts))), -1.0))
+        return NO_SCORE
+    return Similarity(max(rounded_up(float(np.quantile(usable, 1 - most_alerts))), NO_SCORE))
 
 
 def _tail(scores: Float32, floor: float, of_person: int) -> Tail | None:

@@ -194,7 +194,7 @@ class WholeList:
 
     @property
     def list_size(self) -> int:
-        return self.table.list_size
+        return self.table.list_met
 
     def at(self, threshold: Similarity) -> Trial:
         passages = (
@@ -228,7 +228,7 @@ def _rates(
     """Sizes ascending; the whole list is tried first, because its runs serve the others."""
     whole = list(rates_at_targets(WholeList(watcher, table), ordered.threshold, rng))
     clips = watcher.watched(ordered.threshold)
-    for size in sizes_of([clip.listed for clip in clips], table.list_size):
+    for size in sizes_of([clip.listed for clip in clips], table.list_met):
         dealer = Dealer(clips, table, size, np.random.default_rng([ordered.seed, 4, size]))
         smaller = SmallerLists(size, dealer.lists(), watcher.runs, table)
         yield from rates_at_targets(smaller, ordered.threshold, rng)
@@ -255,7 +255,7 @@ def _summary(table: ScoreTable, operating: Mapping[str, object]) -> list[str]:
     assert isinstance(lost, Mapping)
     return [
         (
-            f"Measured against a list of {people(table.list_size)}, at threshold "
+            f"Measured against a list of {people(table.list_met)}, at threshold "
             f"{operating['threshold']}."
         ),
         told_of(false, of="passages of strangers", what="raised a false alert"),
@@ -275,7 +275,7 @@ def _warnings(watcher: Watcher, table: ScoreTable) -> list[str]:
     if len(watcher.lists) > 1:
         told.append(
             f"{len(watcher.lists)} lists were used. A passage was compared with its own clip's list "
-            f"only; list_size, {table.list_size}, counts the people of all of them."
+            f"only; list_size, {table.list_met}, is that of the shortest of them: nothing is claimed for longer."
         )
     if not table.mated.any():
         told.append("No passage is of anybody on the list: misses cannot be told.")

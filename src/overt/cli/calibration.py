@@ -1,11 +1,18 @@
 """`overt assure calibrate`: from labelled stills or recordings to a calibration file, and its words."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from overt.assurance.calibrate import MadeCalibration, answers_of, calibration_of_stills
+from overt.assurance.calibrate import (
+    MadeCalibration,
+    answers_of,
+    calibration_of_stills,
+    require_told,
+)
 from overt.assurance.calibrate_passages import calibration_of_passages
 from overt.assurance.datasets import read_still_set
+from overt.assurance.report_files import write_whole
 from overt.assurance.report_tables import counted
 from overt.assurance.stills import measure_stills
 from overt.assurance.system import MeasuredSystem
@@ -15,6 +22,7 @@ from overt.cli.answer import answer, remark
 from overt.cli.progress_bar import progress_bar
 from overt.errors import Refused
 from overt.models.library import Pack
+from overt.rates.calibration import Calibration
 from overt.rates.calibration_file import write_calibration
 from overt.rates.how_many import how_many, people
 from overt.templates.load import load_networks
@@ -73,17 +81,28 @@ class Asked:
         return MeasuredSystem(self.pack, networks)
 
 
+def _require_place(out: Path) -> None:
+    """Refuse before the long work where the file could not be written."""
+    if not out.parent.is_dir():
+        raise Refused(f"--out {out}: its folder does not exist; make it first")
+    if out.is_dir():
+        raise Refused(f"--out {out}: is a folder; name the file, as calibration-f32.json in it")
+    if not os.access(out.parent, os.W_OK | os.X_OK):
+        raise Refused(f"--out {out}: its folder may not be written to; name another")
+
+
 def make_calibration(files: StillFiles | PassageFile, asked: Asked, *, as_json: bool) -> None:
-    if not asked.out.parent.is_dir():
-        raise Refused(f"--out {asked.out}: its folder does not exist; make it first")
+    require_told(asked.data)
+    _require_place(asked.out)
     made = files.measure(asked)
     for doubt in made.doubts:
         remark(f"warning: {doubt}")
-    try:
-        asked.out.write_bytes(write_calibration(made.calibration))
-    except OSError as error:
-        raise Refused(f"--out {asked.out}: cannot be written: {error.strerror}") from error
+    write_whole(asked.out.parent, {asked.out.name: write_calibration(made.calibration)})
     _tell(made, asked.out, as_json=as_json)
+
+
+def _unseen(made: Calibration) -> str:
+    return f", and {made.not_compared:,} that could not be compared" if made.not_compared else ""
 
 
 def _tell(made: MadeCalibration, out: Path, *, as_json: bool) -> None:
@@ -98,6 +117,7 @@ def _tell(made: MadeCalibration, out: Path, *, as_json: bool) -> None:
             "unit": of.unit.value,
             "people": of.people,
             "probes": of.probes,
+            "not_compared": of.not_compared,
             "list_size": of.list_size,
             "targets": answers,
             "watched": made.watched,
@@ -107,7 +127,7 @@ def _tell(made: MadeCalibration, out: Path, *, as_json: bool) -> None:
         [
             (
                 f"{out}: {of.pack_name} {of.precision}, {people(of.people)} not listed "
-                f"({how_many(of.probes, of.unit.value)}), {people(of.list_size)} listed"
+                f"({how_many(of.probes, of.unit.value)}{_unseen(of)}), {people(of.list_size)} listed"
             ),
             *(f"  {each['says']}" for each in answers),
             *(

@@ -13,7 +13,8 @@ for any list size is found so:
     as many people is m lists, and what alerts on it alerts on one of them. The target is divided
     by m; nothing is modelled.
 (4) Where even no false positive among the people measured could show the target, there is no
-    threshold, and the answer says how many more people it takes.
+    threshold, and the answer says how many more people it takes. Whoever had no face that could be
+    compared is nobody measured: a black picture resembles nobody, and says nothing of thresholds.
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from overt.rates.unit import Unit
 from overt.units import Similarity
 
 Float64 = npt.NDArray[np.float64]
+NO_SCORE = Similarity(-1.0)
+"""The floor of a calibration in which nobody was compared with anybody."""
 STEP = 1e-6
 """Scores are kept rounded up to this, and thresholds lie one step above a score."""
 
@@ -55,15 +58,19 @@ class Calibration:
     list_size: int
     """People measured against, including those who could not be enrolled."""
     people: int
-    """Non-mated people: the number behind every rate."""
+    """Non-mated people of whom at least one probe was compared: the number behind every rate."""
     probes: int
-    """Non-mated passages or stills, including those without a usable face."""
+    """Their passages or stills that were compared; in older files also those that were not."""
     tail_floor: Similarity
     """Every score at or above it is in the tails; no threshold below it can be answered."""
     tails: tuple[Tail, ...]
     """Of every probe that has a score at or above the floor."""
+    not_compared: int = 0
+    """Further non-mated passages or stills, without a face that could be compared."""
 
     def __post_init__(self) -> None:
+        if self.not_compared < 0:
+            raise ValueError(f"{self.not_compared} probes not compared")
         if self.list_size < 1 or not 0 <= self.people <= self.probes:
             raise ValueError(f"{self.people} people, {self.probes} probes on {self.list_size}")
         if len(self.tails) > self.probes:
@@ -73,6 +80,11 @@ class Calibration:
                 raise ValueError(f"{len(tail.scores)} scores against {self.list_size} people")
             if min(tail.scores) < self.tail_floor:
                 raise ValueError(f"a score below the floor of {self.tail_floor}")
+
+    @property
+    def witnesses(self) -> int:
+        """The people; nobody where no score at all was measured (older files count them)."""
+        return self.people if self.tail_floor > NO_SCORE else 0
 
     @cached_property
     def _flat(self) -> tuple[Float64, npt.NDArray[np.intp]]:
@@ -207,8 +219,8 @@ def threshold_for(
         raise ValueError(f"FPIR {target_fpir} on {list_size} people is no target")
     times = max(list_size / calibration.list_size, 1.0)
     needed = trials_to_show(target_fpir / times)
-    if calibration.people < needed:  # (4)
-        return TooFew(target_fpir, list_size, calibration.people, needed, calibration.list_size)
+    if calibration.witnesses < needed:  # (4)
+        return TooFew(target_fpir, list_size, calibration.witnesses, needed, calibration.list_size)
     threshold = _lowest_that_keeps(calibration, target_fpir, list_size)
     expected, upper = calibration.fpir(threshold, list_size)
     return MeasuredThreshold(

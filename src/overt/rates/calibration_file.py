@@ -18,6 +18,7 @@ FORMAT: Final = FileFormat(
         "measured_on": (str,), "list_size": (int,), "people": (int,), "probes": (int,),
         "tail_floor": (float,), "tails": (list,),
     },
+    optional={"not_compared": (int,)},
 )  # fmt: skip
 
 
@@ -36,6 +37,8 @@ def write_calibration(calibration: Calibration) -> bytes:
         "tail_floor": float(calibration.tail_floor),
         "tails": [[tail.probes_of_person, *tail.scores] for tail in calibration.tails],
     }
+    if calibration.not_compared:
+        told["not_compared"] = calibration.not_compared
     return canonical_json(told) + b"\n"
 
 
@@ -58,6 +61,7 @@ def read_calibration(content: bytes, name: str) -> Calibration:
             probes=told["probes"],
             tail_floor=Similarity(float(told["tail_floor"])),
             tails=tuple(_tail(row) for row in told["tails"]),
+            not_compared=told.get("not_compared", 0),
         )
     except ValueError as problem:
         raise Refused(f"{name}: not a calibration that can be used: {problem}") from problem

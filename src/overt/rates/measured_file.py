@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from overt.errors import Refused
@@ -16,6 +16,8 @@ class FileFormat:
     """The value of its field `format`."""
     fields: Mapping[str, tuple[type, ...]]
     """Every other field, all of them there, with the kinds that its value may be of."""
+    optional: Mapping[str, tuple[type, ...]] = field(default_factory=dict)
+    """Fields that older files do not have."""
 
     def read(self, content: bytes, file: str) -> dict[str, Any]:
         """Read a file of this format; `file` is what refusals call it."""
@@ -25,13 +27,12 @@ class FileFormat:
             raise Refused(f"{file}: not {self.what} ({problem})") from problem
         if not isinstance(told, dict) or told.pop("format", None) != self.name:
             raise Refused(f"{file}: not {self.what}: its format is not {self.name!r}")
-        if set(told) != set(self.fields):
-            wrong = ", ".join(sorted(set(told) ^ set(self.fields)))
-            raise Refused(f"{file}: fields missing or unknown: {wrong}")
-        for field, kinds in self.fields.items():
-            if not _is_a(told[field], kinds):
+        if wrong := set(told) - set(self.optional) ^ set(self.fields):
+            raise Refused(f"{file}: fields missing or unknown: {', '.join(sorted(wrong))}")
+        for name, kinds in {**self.optional, **self.fields}.items():
+            if name in told and not _is_a(told[name], kinds):
                 wanted = " or ".join(kind.__name__ for kind in kinds)
-                raise Refused(f"{file}: {field} is {told[field]!r:.40}; it must be {wanted}")
+                raise Refused(f"{file}: {name} is {told[name]!r:.40}; it must be {wanted}")
         return told
 
 

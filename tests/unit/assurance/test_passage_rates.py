@@ -20,7 +20,7 @@ class LookedAtHarder:
         tops = np.array([min(threshold + 0.0002, 0.9), *([0.1] * 9)], np.float32)
         nobody = np.zeros(0, np.bool_)
         strangers = tuple(SubjectId(f"s{number}") for number in range(len(tops)))
-        return Trial(strangers, tops, tops >= threshold, (), nobody, nobody)
+        return Trial(strangers, tops, tops >= threshold, tops > 0, (), nobody, nobody)
 
 
 def test_a_stranger_who_is_looked_at_harder_each_time_does_not_outrun_the_threshold() -> None:

@@ -260,3 +260,65 @@ def test_a_calibration_needs_enough_strangers_and_then_can_be_read(
     told = json.loads(again.out)  # the pictures of these people hardly differ
     assert "almost the very picture of the list" in told["warnings"][0]
     assert len(told["suspects"]) == 6
+
+
+def blacked_out(folder: Path, rows: list[dict[str, str]]) -> None:
+    """No face in any; each file is another, for copies are set aside."""
+    for number, row in enumerate(rows):
+        (folder / row["image"]).write_bytes(darkness() + bytes([number]))
+
+
+@pytest.mark.requirement("R66")
+@pytest.mark.parametrize("black", ["strangers", "list"])
+def test_where_nobody_was_compared_there_is_a_report_without_a_curve(
+    assure: Assure, tmp_path: Path, black: str
+) -> None:
+    sets = write_people(tmp_path / "data", listed=3, strangers=4)
+    on_list = {row["subject_id"] for row in rows_of(sets[0])}
+    strangers = [row for row in rows_of(sets[1]) if row["subject_id"] not in on_list]
+    blacked_out(tmp_path / "data", strangers if black == "strangers" else rows_of(sets[0]))
+    done = identify(assure, sets, tmp_path / "out")
+    assert done.status == 0, done.err
+    report = report_of(tmp_path / "out")
+    assert report["det"]["insufficient_data"] is True
+    assert "nobody was compared" in " ".join(report["warnings"])
+    assert report["rates"][0]["fpir"]["trials"] == 4
+    assert report["rates"][0]["fpir"]["subjects_compared"] == 0
+
+
+@pytest.mark.requirement("R32")
+def test_a_calibration_of_black_pictures_is_refused(assure: Assure, tmp_path: Path) -> None:
+    sets, out = write_people(tmp_path / "data", listed=2, strangers=30), tmp_path / "c.json"
+    on_list = {row["subject_id"] for row in rows_of(sets[0])}
+    blacked_out(
+        tmp_path / "data", [row for row in rows_of(sets[1]) if row["subject_id"] not in on_list]
+    )
+    done = assure(
+        "calibrate", "--gallery", sets[0], "--probes", sets[1], "--out", out, "--pack", PACK,
+        "--data", "darkness",
+    )  # fmt: skip
+    assert done.status == 1
+    assert "29 more than the 0 measured (30 stills of strangers" in done.err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(("data", "says"), [(" ", "--data: say"), ("noise", "is a folder")])
+def test_a_calibration_is_refused_before_anything_is_measured(
+    assure: Assure, tmp_path: Path, data: str, says: str
+) -> None:
+    done = assure(
+        "calibrate", "--gallery", tmp_path / "no.csv", "--probes", tmp_path / "no.csv",
+        "--out", tmp_path, "--pack", PACK, "--data", data,
+    )  # fmt: skip
+    assert done.status == 1
+    assert says in done.err
+
+
+def test_a_face_box_outside_the_picture_is_named_by_row_and_column(
+    assure: Assure, tmp_path: Path
+) -> None:
+    gallery, probes = write_people(tmp_path / "data", listed=2, strangers=2)
+    rows = [{**row, "face_box": "5000 5000 10 10"} for row in rows_of(probes)]
+    done = identify(assure, (gallery, write_set(probes, rows)), tmp_path / "out")
+    assert done.status == 1
+    assert "probes.csv: row 2, column face_box: lies outside the picture" in done.err

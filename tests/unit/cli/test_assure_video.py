@@ -165,7 +165,11 @@ def test_two_lists_of_one_name_in_two_folders_stay_two(
     truth.write_text(json.dumps(whole))
     assert video(truth, tmp_path / "out", "--threshold", "0.99").status == 0
     report = report_of(tmp_path / "out")
-    assert report["operating"]["list_size"] == 4
+    # No passage met more than the two people of its own list.
+    assert {each["list_size"] for each in report["rates"]} == {2}
+    assert (report["operating"]["list_size"], report["equality"]["list_size"]) == (2, 2)
+    assert json.loads((tmp_path / "out" / "equality.json").read_text())["list_size"] == 2
+    assert "that of the shortest of them" in " ".join(report["warnings"])
     assert [each["file"] for each in report["data"]["lists"]] == [
         "north/list.csv", "south/list.csv",
     ]  # fmt: skip
@@ -189,3 +193,18 @@ def test_a_recording_that_cannot_be_read_is_one_clear_refusal(
     assert done.status == 1
     assert "a.mp4 is not a video" in done.err
     assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.requirement("R66")
+def test_strangers_who_were_never_seen_leave_a_report_without_a_curve(
+    video: Video, truth: Path, tmp_path: Path
+) -> None:
+    whole = json.loads(truth.read_text())
+    whole["clips"][0]["passages"][1] |= {"from": 6.7, "to": 7.1}
+    truth.write_text(json.dumps(whole))
+    done = video(truth, tmp_path / "out", "--threshold", "0.99")
+    assert done.status == 0, done.err
+    report = report_of(tmp_path / "out")
+    assert report["det"]["insufficient_data"] is True
+    assert "1 person not on the list nobody was compared" in " ".join(report["warnings"])
+    assert report["rates"][0]["fpir"]["subjects_compared"] == 0
