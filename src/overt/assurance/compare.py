@@ -6,6 +6,8 @@ both have; the difference of misses is paired (comparison.py).
 
 import csv
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +28,10 @@ from overt.rates.counts import Rate
 from overt.units import Float32, Similarity
 
 Flags = npt.NDArray[np.bool_]
+Key = tuple[str, str, int]
+Scores = tuple[bool, float, float]
+ROW: Final = re.compile(r"^row \d+: ")
+"""How a report tells where in its file a still stood."""
 COLUMNS: Final = frozenset({"probe", "subject", "mated", "own", "own_rank", "top"})
 
 
@@ -39,8 +45,8 @@ class Side:
     unit: str
     data: str
     """The digest of what was measured."""
-    probes: Mapping[tuple[str, str], tuple[bool, float, float]]
-    """By probe and subject: mated, own score at rank one, top score."""
+    probes: Mapping[Key, Scores]
+    """By probe, subject and how many the same came before: mated, own score at rank one, top score."""
 
 
 def read_side(path: Path) -> Side:
@@ -61,10 +67,24 @@ def read_side(path: Path) -> Side:
             list_size=int(report["operating"]["list_size"]),
             unit=str(report["unit"]),
             data=str(report["data"]["digest"]),
-            probes={(row["probe"], row["subject"]): _scores(row, report["unit"]) for row in rows},
+            probes=_by_picture(rows, report["unit"]),
         )
     except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise Refused(f"{path}: no report of overt assure: {error}; measure again") from error
+
+
+def _by_picture(rows: Sequence[Mapping[str, str]], unit: str) -> Mapping[Key, Scores]:
+    """By picture and subject, wherever in its file a probe stood.
+
+    One that stands twice is told apart by how often it came before.
+    """
+    found: dict[Key, Scores] = {}
+    came: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        named = (ROW.sub("", row["probe"]), row["subject"])
+        found[*named, came[named]] = _scores(row, unit)
+        came[named] += 1
+    return found
 
 
 def _rows(table: "csv.DictReader[str]") -> list[dict[str, str]]:
@@ -121,8 +141,8 @@ def _named(side: Side) -> Mapping[str, Any]:
 class _Paired:
     a: Side
     b: Side
-    mated: Sequence[tuple[str, str]]
-    strangers: Sequence[tuple[str, str]]
+    mated: Sequence[Key]
+    strangers: Sequence[Key]
 
     def at(self, side: Side, target: float) -> tuple[Similarity, Flags, Rate]:
         """The threshold for the target, who is missed there, and what it lets through."""
@@ -132,15 +152,15 @@ class _Paired:
         return threshold, missed, Rate(int(reaching(tops, threshold).sum()), len(tops))
 
     @staticmethod
-    def _column(side: Side, keys: Sequence[tuple[str, str]], column: int) -> Float32:
+    def _column(side: Side, keys: Sequence[Key], column: int) -> Float32:
         return np.array([side.probes[key][column] for key in keys], np.float32)
 
 
 def _difference(sides: _Paired, target: float, rng: np.random.Generator) -> Mapping[str, Any]:
     of_a, missed_a, fpir_a = sides.at(sides.a, target)
     of_b, missed_b, fpir_b = sides.at(sides.b, target)
-    who = tuple(SubjectId(subject) for _, subject in sides.mated)
-    people = len({subject for _, subject in sides.strangers})
+    who = tuple(SubjectId(subject) for _, subject, _ in sides.mated)
+    people = len({subject for _, subject, _ in sides.strangers})
     return {
         "fpir_target": target,
         "a": {"threshold": of_a, "fpir": fpir_a.as_json(), "fnir": _fnir(missed_a)},

@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from overt.assurance.metrics import highest_non_mated, mate_ranks, mate_scores
 from overt.assurance.scores import ScoreTable
-from overt.units import Float32
+from overt.units import Float32, Similarity
 
 Float64 = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 MOST_POINTS = 400
 
 
@@ -38,14 +39,22 @@ class DetCurve:
 
 
 def det_curve(
-    table: ScoreTable, rank: int | None = None, most_points: int = MOST_POINTS
+    table: ScoreTable,
+    rank: int | None = None,
+    most_points: int = MOST_POINTS,
+    *,
+    kept: Similarity | None = None,
 ) -> DetCurve:
-    """Every threshold at which either rate steps; thinned evenly in rank where there are more."""
+    """Every threshold at which either rate steps; thinned where there are more.
+
+    Never thinned away are those where the highest strangers' scores step, and the threshold `kept`.
+    """
     tops = highest_non_mated(table)
     own = mate_scores(table).copy()
     if rank is not None:
         own[mate_ranks(table) > rank] = -np.inf
-    thresholds = _thinned(_steps(tops, own), most_points)
+    steps = _steps(tops, own)
+    thresholds = _thinned(steps, _rare(steps, tops, kept, most_points // 2), most_points)
     return DetCurve(
         thresholds=thresholds,
         fpir=share_reaching(tops, thresholds),
@@ -68,11 +77,19 @@ def _steps(tops: Float32, own: Float32) -> Float64:
     return np.unique(scores[np.isfinite(scores)])
 
 
-def _thinned(thresholds: Float64, most: int) -> Float64:
-    """Keep the ends, and of those between more where few scores remain above: the rare errors."""
+def _rare(thresholds: Float64, tops: Float32, kept: Similarity | None, most: int) -> Places:
+    """Where the highest strangers' scores lie, each with the step above it; and what is kept."""
+    highest = np.unique(tops[np.isfinite(tops)].astype(np.float64))[-(most // 2) :]
+    at = np.searchsorted(thresholds, highest)
+    if kept is not None and len(thresholds):
+        at = np.append(at, np.searchsorted(thresholds, kept))
+    return np.unique(np.clip([*at, *(at + 1)], 0, max(len(thresholds) - 1, 0))).astype(np.intp)
+
+
+def _thinned(thresholds: Float64, rare: Places, most: int) -> Float64:
+    """Keep the ends and the rare errors, and of those between evenly by rank."""
     count = len(thresholds)
     if count <= most:
         return thresholds
-    evenly = np.linspace(0, count - 1, most // 2)
-    rarely = count - np.geomspace(1, count, most - most // 2)
-    return thresholds[np.unique(np.concatenate([evenly, rarely]).astype(np.intp))]
+    evenly = np.linspace(0, count - 1, max(most - len(rare), 2)).astype(np.intp)
+    return np.asarray(thresholds[np.unique(np.concatenate([evenly, rare]))], np.float64)

@@ -1,6 +1,7 @@
 """Does a quality measure predict misses? Error versus discard (ISO/IEC 29794-1).
 
-The threshold is fixed so that a tenth of the mated probes are missed. Then the probes of lowest
+The threshold is fixed so that a tenth of the mated probes are missed; where more are missed at any
+threshold, those it is. Then the probes of lowest
 quality are discarded, ever more of them, and those that are left are counted again. A measure
 that predicts misses brings the curve down; one that says nothing leaves it level.
 The quality of a comparison is that of the poorer of the two pictures.
@@ -68,7 +69,9 @@ class DiscardCurve:
 
 @dataclass(frozen=True, slots=True)
 class Discarding:
-    threshold: float
+    threshold: float | None
+    """None where more than a tenth are missed at any: somebody else resembles them more."""
+    starting: Rate
     comparisons: int
     curves: tuple[DiscardCurve, ...]
     """The best first."""
@@ -79,12 +82,13 @@ def error_versus_discard(mated: MatedComparisons, rng: np.random.Generator) -> D
     if len(mated.own) < FEWEST or not np.isfinite(mated.own).any():
         return None
     ranked = np.sort(mated.own)
-    threshold = float(np.nextafter(ranked[int(STARTING_ERROR * len(ranked)) - 1], np.float32(2)))
-    missed = mated.own < threshold
+    tenth = ranked[int(STARTING_ERROR * len(ranked)) - 1]
+    threshold = float(np.nextafter(tenth, np.float32(2))) if np.isfinite(tenth) else None
+    missed = np.isneginf(mated.own) if threshold is None else mated.own < threshold
     weights = weights_of_probes(mated.subjects, rng, REPLICATES)
     curves = [_curve(name, values, missed, weights) for name, values in mated.quality.items()]
     curves.sort(key=lambda curve: (-curve.gain, curve.measure))
-    return Discarding(threshold, len(missed), tuple(curves))
+    return Discarding(threshold, Rate(int(missed.sum()), len(missed)), len(missed), tuple(curves))
 
 
 def _curve(

@@ -8,19 +8,19 @@
 (4) The ratio of largest to geometric mean rate (NIST IR 8429) is given with the bounds that the
     intervals allow. A group without errors makes the geometric mean nought: then there is a lower
     bound, and no ratio is made up.
-(5) A gap not shown is not a gap excluded: for each group the test states the rate that it would
-    have found four times in five. Where that is three times the odds of all (three times the rate,
-    where errors are rare), there are too few; so there are where a group was tried for one measure
-    only.
+(5) A gap not shown is not a gap excluded: for each group the test states the rates, above and below
+    those of the others of its column, that it would have found four times in five (power.py).
+    Where three times or a third of the others' odds (three times the rate, where errors are rare)
+    would be missed more often, there are too few; so there are where a group was tried for one
+    measure only.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
+from math import floor, prod
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaincinv
 
 from overt.assurance.groups import (
     Group,
@@ -32,16 +32,17 @@ from overt.assurance.groups import (
     rate_of,
     stated,
 )
-from overt.assurance.scores import ScoreTable
+from overt.assurance.power import MOST_TIMES, TIE, Contrast, Gap, Side, distance
+from overt.assurance.scores import Flags, ScoreTable
 from overt.policy.equality_evidence import Finding
 from overt.rates.clustered import clustered_interval, effective_trials
-from overt.rates.counts import CONFIDENCE, Rate, exact_interval
+from overt.rates.counts import CONFIDENCE, Rate
 from overt.units import Similarity
 
 Float64 = npt.NDArray[np.float64]
 ALPHA = 1 - CONFIDENCE
-POWER = 0.8
 LARGE_GAP = 3.0
+"""Times the odds of the others; so is a third of them."""
 PERMUTATIONS = 1_999
 CHUNK = 100
 
@@ -58,8 +59,12 @@ class GroupRate:
     """All intervals of the measure hold together."""
     chance: float | None
     """How often chance alone gives so large a difference in any group; None: nothing to compare."""
-    would_see: float | None
-    """A true rate this high would have been found four times in five; None where none would."""
+    would_see: Gap | None
+    """A true rate this far above the others would have been found four times in five; None where
+    none would."""
+    would_see_below: Gap | None
+    sees_large_gaps: bool
+    """Both ways."""
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -69,7 +74,10 @@ class GroupRate:
             "low": self.low,
             "high": self.high,
             "chance": self.chance,
-            "would_see_rate": self.would_see,
+            "would_see_rate": self.would_see and self.would_see.group,
+            "would_see_times": self.would_see and self.would_see.times,
+            "would_see_below_rate": self.would_see_below and self.would_see_below.group,
+            "sees_large_gaps": self.sees_large_gaps,
         }
 
 
@@ -174,13 +182,10 @@ class EqualityReport:
         return max(known) if known and len(known) == len(ratios) else None
 
     def as_json(self) -> dict[str, object]:
-        from overt.assurance.plain_words import sentence
-
         return {
             "threshold": self.threshold,
             "list_size": self.list_size,
             "finding": self.finding.value,
-            "sentence": sentence(self),
             "multiplicity": self.multiplicity,
             "worst_ratio": self.worst_ratio,
             "columns_left_out": list(self.columns_left_out),
@@ -203,8 +208,8 @@ def equality_of(
         people = people_of(table, measure, threshold)
         groups = groups_of(table, people)
         sizes.append(len(groups))
-        chances = chance_of_gaps(people, groups, rng, permutations) if groups else []
-        found += _disparities(measure, people, groups, chances)
+        test = chance_of_gaps(people, groups, rng, permutations) if groups else NOTHING_TESTED
+        found += _disparities(measure, people, groups, test)
     return EqualityReport(
         threshold=threshold,
         list_size=table.list_met,
@@ -229,67 +234,88 @@ def sweep(
         for measure in Measure:
             people = people_of(table, measure, threshold)
             groups = groups_of(table, people)
-            found += _disparities(measure, people, groups, [None] * len(groups))
+            found += _disparities(measure, people, groups, NOTHING_TESTED)
         told.append((threshold, tuple(found)))
     return tuple(told)
 
 
+@dataclass(frozen=True, slots=True)
+class PermutationTest:
+    chances: tuple[float | None, ...]
+    """For each group how often chance gives any group so large a gap: step (3)."""
+    critical: float
+    """A gap is shown where it is larger, in standard errors."""
+
+
+NOTHING_TESTED = PermutationTest((), float("inf"))
+
+
 def chance_of_gaps(
     people: People, groups: tuple[Group, ...], rng: np.random.Generator, permutations: int
-) -> list[float | None]:
-    """For each group how often chance gives any group so large a gap: step (3)."""
+) -> PermutationTest:
+    """Permute people, and note the largest gap of all groups each time."""
     members = np.stack([group.members for group in groups], axis=1).astype(np.float64)
     columns = {group.column: stated(groups, group.column, people) for group in groups}
     peers = np.stack([columns[group.column] for group in groups], axis=1).astype(np.float64)
     errors, trials = people.errors.astype(np.float64), people.trials.astype(np.float64)
     observed = _gaps(errors[np.newaxis], trials[np.newaxis], members, peers)[0]
-    as_large = np.ones(len(groups))
+    largest = np.empty(permutations)
     for start in range(0, permutations, CHUNK):
         count = min(CHUNK, permutations - start)
         order = np.argsort(rng.random((count, len(errors))), axis=1)
-        largest = _gaps(errors[order], trials[order], members, peers).max(axis=1)
-        as_large += (largest[:, np.newaxis] >= observed - 1e-12).sum(axis=0)
+        gaps = _gaps(errors[order], trials[order], members, peers)
+        largest[start : start + count] = gaps.max(axis=1)
+    as_large = 1 + (largest[:, np.newaxis] >= observed - TIE).sum(axis=0)
     chances = np.minimum(len(Measure) * as_large / (permutations + 1), 1.0)
     comparable = (members.sum(axis=0) > 0) & (peers.sum(axis=0) > members.sum(axis=0))
-    return [float(chance) if can else None for chance, can in zip(chances, comparable, strict=True)]
+    return PermutationTest(
+        tuple(
+            float(chance) if can else None for chance, can in zip(chances, comparable, strict=True)
+        ),
+        _critical(largest),
+    )
+
+
+def _critical(largest: Float64) -> float:
+    """What a gap has to exceed so that its chance is small enough; no limit where none can be."""
+    may_reach = floor(ALPHA * (len(largest) + 1) / len(Measure) + 1e-9) - 1
+    return float(np.sort(largest)[::-1][may_reach]) if may_reach >= 0 else float("inf")
 
 
 def _gaps(errors: Float64, trials: Float64, members: Float64, peers: Float64) -> Float64:
     """Rows are permutations, columns groups: distance from the rest in standard errors."""
     wrong, tried = errors @ members, trials @ members
-    all_wrong, all_tried = errors @ peers, trials @ peers
-    rest_tried = all_tried - tried
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pooled = all_wrong / all_tried
-        error = np.sqrt(pooled * (1 - pooled) * (1 / tried + 1 / rest_tried))
-        gap = np.abs(wrong / tried - (all_wrong - wrong) / rest_tried) / error
-    return np.where(np.isfinite(gap), gap, 0.0)
+    return np.abs(distance(wrong, tried, errors @ peers - wrong, trials @ peers - tried))
 
 
 def _disparities(
-    measure: Measure,
-    people: People,
-    groups: tuple[Group, ...],
-    chances: Sequence[float | None],
+    measure: Measure, people: People, groups: tuple[Group, ...], test: PermutationTest
 ) -> list[Disparity]:
     found = []
+    chances = test.chances or (None,) * len(groups)
     for column in dict.fromkeys(group.column for group in groups):
-        overall = rate_of(people, stated(groups, column, people))
+        said = stated(groups, column, people)
+        overall = rate_of(people, said)
         rates = tuple(
-            _group_rate(people, group, chance, overall, len(groups))
+            _group_rate(
+                people, group, chance, _contrast(people, group, said, test.critical), len(groups)
+            )
             for group, chance in zip(groups, chances, strict=True)
             if group.column == column
         )
         crossed = " and " in column
-        found.append(Disparity(column, crossed, measure, rates, overall, _finding(rates, overall)))
+        found.append(Disparity(column, crossed, measure, rates, overall, _finding(rates)))
     return found
 
 
 def _group_rate(
-    people: People, group: Group, chance: float | None, overall: Rate, comparisons: int
+    people: People, group: Group, chance: float | None, contrast: Contrast, comparisons: int
 ) -> GroupRate:
     errors, trials = people.errors[group.members], people.trials[group.members]
     low, high = clustered_interval(errors, trials, 1 - ALPHA / comparisons)
+    above = below = None
+    if chance is not None:
+        above, below = contrast.least_seen(MOST_TIMES), contrast.least_seen(1 / MOST_TIMES)
     return GroupRate(
         value=group.value,
         rate=rate_of(people, group.members),
@@ -297,42 +323,32 @@ def _group_rate(
         low=low,
         high=high,
         chance=chance,
-        would_see=rate_to_be_seen(effective_trials(errors, trials), overall, comparisons),
+        would_see=contrast.gap(above) if above else None,
+        would_see_below=contrast.gap(below) if below else None,
+        sees_large_gaps=bool(above and below and above <= LARGE_GAP and below >= 1 / LARGE_GAP),
     )
 
 
-def rate_to_be_seen(trials: float, overall: Rate, comparisons: int) -> float | None:
-    """The true rate whose interval would lie above the overall rate four times in five: step (5)."""
-    whole = int(trials)
-    usual = overall.rate or overall.upper_bound()
-    confidence = 1 - ALPHA / comparisons
-    if not whole or exact_interval(whole, whole, confidence)[0] <= usual:
-        return None
-    below, above = 0, whole
-    while above - below > 1:
-        middle = (below + above) // 2
-        if exact_interval(middle, whole, confidence)[0] > usual:
-            above = middle
-        else:
-            below = middle
-    return float(betaincinv(above, whole - above + 1, POWER))
+def _contrast(people: People, group: Group, said: Flags, critical: float) -> Contrast:
+    overall = rate_of(people, said)
+    return Contrast(
+        _side(people, group.members),
+        _side(people, said & ~group.members),
+        overall.rate or overall.upper_bound(),
+        critical,
+    )
 
 
-def _finding(groups: tuple[GroupRate, ...], overall: Rate) -> Finding:
+def _side(people: People, members: Flags) -> Side:
+    errors, trials = people.errors[members], people.trials[members]
+    return Side(float(trials.sum()), effective_trials(errors, trials) if len(trials) else 0.0)
+
+
+def _finding(groups: tuple[GroupRate, ...]) -> Finding:
     if any(group.chance is not None and group.chance <= ALPHA for group in groups):
         return Finding.GAP_SHOWN
-    usual = overall.rate or overall.upper_bound()
-    blind = [
-        group
-        for group in groups
-        if group.would_see is None or group.would_see > at_times_the_odds(usual, LARGE_GAP)
-    ]
-    return Finding.TOO_FEW if blind or len(groups) < 2 else Finding.NO_GAP_SHOWN
-
-
-def at_times_the_odds(rate: float, times: float) -> float:
-    """The rate whose odds are so many times those of this rate: never above 1."""
-    return times * rate / (1 + (times - 1) * rate)
+    seen = len(groups) >= 2 and all(group.sees_large_gaps for group in groups)
+    return Finding.NO_GAP_SHOWN if seen else Finding.TOO_FEW
 
 
 def geometric_mean(rates: Sequence[float]) -> float:

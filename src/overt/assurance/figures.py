@@ -4,6 +4,7 @@ Small on purpose: a phone shows them at full width with letters that can be read
 """
 
 import io
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -35,8 +36,11 @@ def drawing() -> Iterator[Any]:
         "axes.spines.right": False,
         "axes.prop_cycle": cycler(color=COLOURS),
         "figure.constrained_layout.use": True,
+        "text.parse_math": False,  # a name that people gave is no formula
     }
-    with mpl.rc_context(settings):
+    with mpl.rc_context(settings), warnings.catch_warnings():
+        # What the font lacks is drawn as a box; the page and the tables have the name.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         from matplotlib.figure import Figure
 
         yield Figure

@@ -103,7 +103,7 @@ def still_report(
         ),
         "validated": envelopes_as_json(_looks(measured)),
         "suspects": [each.as_json() for each in suspects],
-        "det": det_section(table),
+        "det": det_section(table, ordered.threshold),
         "quality": _quality(measured, np.random.default_rng([ordered.seed, 6])),
         "method": [*METHOD, *OF_STILLS],
         "limits": list(LIMITS),
@@ -194,7 +194,8 @@ def _quality(measured: StillMeasurement, rng: np.random.Generator) -> Mapping[st
             "why_not": f"insufficient data: it takes {FEWEST} mated probes that were compared.",
         }
     return {
-        "threshold": round(told.threshold, 6),
+        "threshold": None if told.threshold is None else round(told.threshold, 6),
+        "starting_fnir": told.starting.as_json(),
         "comparisons": told.comparisons,
         "shares": list(DISCARDED),
         "measures": dict(MEASURES),

@@ -4,10 +4,12 @@ A difference that was not shown is never called none: the sentence says what siz
 the test could have missed.
 """
 
+from math import inf
 from typing import assert_never
 
 from overt.assurance.equality import Disparity, EqualityReport, GroupRate
 from overt.assurance.groups import Measure
+from overt.assurance.power import Gap
 from overt.policy.equality_evidence import Finding
 from overt.rates.counts import Rate
 from overt.rates.how_many import how_many, people
@@ -91,16 +93,30 @@ def _too_few(report: EqualityReport) -> str:
 
 def _limit(each: Disparity) -> str:
     """Of the group about which least is known."""
-    least = max(each.groups, key=lambda g: 2.0 if g.would_see is None else g.would_see)
-    usual = each.overall.rate or each.overall.upper_bound()
+    least = max(each.groups, key=_unseen)
     whom = f"“{each.column}: {least.value}” ({people(least.people)})"
-    if least.would_see is None:
+    above, below = least.would_see, least.would_see_below
+    if above is None:
         return f"any rate at which people of {whom} were {ERROR[each.measure]}"
+    seldom = "" if below is None else f", or as seldom as {_beside(below)}"
+    never = ", or at any lower rate" if below is None else ""
     return (
-        f"people of {whom} could be {ERROR[each.measure]} up to {least.would_see:.2%} of the time, "
-        f"{least.would_see / usual:.1f} times the rate of all ({usual:.2%}), and this test would "
-        "likely not have found it"
+        f"people of {whom} could be {ERROR[each.measure]} up to {_beside(above)}{seldom}{never}, and "
+        "this test would likely not have found it"
     )
+
+
+def _unseen(group: GroupRate) -> float:
+    """How large a gap stays unseen, the larger of both ways; without end where any does."""
+    above, below = group.would_see, group.would_see_below
+    if above is None or below is None or not below.group:
+        return inf
+    return max(above.group / max(above.others, 1e-9), below.others / below.group)
+
+
+def _beside(gap: Gap) -> str:
+    times = "" if gap.times is None else f", {gap.times:.2g} times the rate of the others"
+    return f"{gap.group:.2%} of the time{times} ({gap.others:.2%})"
 
 
 def _crossed(report: EqualityReport) -> str:

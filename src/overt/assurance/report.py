@@ -174,6 +174,7 @@ def equality_section(
     swept = np.round(np.linspace(min(lowest, threshold), max(threshold, lowest), SWEPT), 4)
     return {
         **told.as_json(),
+        "sentence": sentence(told),
         "tested": [
             {"threshold": each.threshold, "finding": each.finding.value, "sentence": sentence(each)}
             for each in tests
@@ -199,9 +200,9 @@ def equality_section(
     }
 
 
-def det_section(table: ScoreTable) -> Section:
+def det_section(table: ScoreTable, threshold: Similarity) -> Section:
     rank = 1 if table.unit is Unit.STILL else None
-    told = det_curve(table, rank)
+    told = det_curve(table, rank, kept=threshold)
     if not (told.non_mated and told.mated and told.fpir.any()):
         return {"list_size": table.list_met, "insufficient_data": True}
     return {"list_size": table.list_met, "insufficient_data": False, **_rounded(told.as_json())}

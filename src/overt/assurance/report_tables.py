@@ -82,8 +82,7 @@ def _quality(section: Json) -> Table:
         title="Does image quality predict misses?",
         paragraphs=(
             (
-                f"Of {section['comparisons']:,} mated comparisons a tenth is missed at threshold "
-                f"{section['threshold']:.4f}. Discarding the poorest pictures by each measure leaves "
+                f"Of {section['comparisons']:,} mated comparisons {_starting(section)}. Discarding the poorest pictures by each measure leaves "
                 "the rates below. Gain is the share of misses that goes, on average over the curve; a "
                 "measure whose interval holds 0 is not shown to predict anything."
             ),
@@ -98,6 +97,15 @@ def _quality(section: Json) -> Table:
             )
             for curve in section["curves"]
         ),
+    )
+
+
+def _starting(section: Json) -> str:
+    if section["threshold"] is not None:
+        return f"a tenth is missed at threshold {section['threshold']:.4f}"
+    return (
+        f"{counted(section['starting_fnir'])} are missed at any threshold, because they resemble "
+        "somebody else more"
     )
 
 

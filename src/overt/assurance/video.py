@@ -175,7 +175,7 @@ def passage_report(
         ),
         "suspects": [each.as_json() for each in suspects],
         "validated": envelopes_as_json([look for clip in watched for look in clip.looks]),
-        "det": det_section(scored),
+        "det": det_section(scored, ordered.threshold),
         "method": [*METHOD, *OF_PASSAGES, _of_the_curve(ordered)],
         "limits": list(LIMITS),
         "data": _data(watcher, alerted),

@@ -61,3 +61,14 @@ def test_the_counts_are_those_of_sorting_by_hand() -> None:
 
 def test_too_few_comparisons_draw_no_curve() -> None:
     assert discarding(people=20) is None
+
+
+def test_where_more_than_a_tenth_resemble_somebody_else_no_threshold_is_told() -> None:
+    own = np.where(np.arange(100) < 30, -np.inf, 0.6).astype(np.float32)
+    subjects = tuple(SubjectId(f"S{i}") for i in range(100))
+    quality = {"q": np.arange(100, dtype=np.float64)}
+    found = error_versus_discard(MatedComparisons(own, subjects, quality), np.random.default_rng(1))
+    assert found is not None
+    assert found.threshold is None
+    assert (found.starting.errors, found.starting.trials) == (30, 100)
+    assert found.curves[0].left[0] == found.starting

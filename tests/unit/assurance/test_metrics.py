@@ -168,3 +168,16 @@ def test_a_side_without_probes_has_no_curve_rather_than_a_flat_one() -> None:
     told = det_curve(table_of(["a"], ["a"], [[0.5]])).as_json()
     assert told["fpir"] is None
     assert told["fnir"] == [0.0]
+
+
+def test_the_rare_end_and_the_operating_threshold_are_never_thinned_away() -> None:
+    """Where mates lie far above strangers, every step of the rare end is among few thresholds."""
+    table = random_table(8, strangers=2_000, mated=120, each=8)
+    at = Similarity(0.41)
+    full, thin = det_curve(table, most_points=99_999), det_curve(table, kept=at)
+    rare = [rate for rate in np.unique(full.fpir) if 0 < rate <= 50 / full.non_mated]
+    assert set(rare) <= set(thin.fpir)
+    assert len(thin.thresholds) <= 400
+    rates = set(zip(thin.fpir.tolist(), thin.fnir.tolist(), strict=True))
+    step = np.searchsorted(full.thresholds, at)
+    assert (full.fpir[step], full.fnir[step]) in rates

@@ -231,6 +231,19 @@ def test_probes_that_lost_their_head_are_no_report(assure: Assure, tmp_path: Pat
     assert "probes.csv lacks the columns" in done.err
 
 
+def test_the_same_probes_in_another_order_are_compared(assure: Assure, tmp_path: Path) -> None:
+    gallery, probes = write_people(tmp_path / "data", listed=6, strangers=4)
+    identify(assure, (gallery, probes), tmp_path / "one")
+    head, *rows = probes.read_text().splitlines()
+    probes.write_text("\n".join([head, *reversed(rows)]) + "\n")
+    identify(assure, (gallery, probes), tmp_path / "two")
+    done = assure("compare", tmp_path / "one", tmp_path / "two", "--json")
+    assert done.status == 0, done.err
+    told = json.loads(done.out)
+    assert told["probes"] == {"mated": 12, "non_mated": 4, "only_in_a": 0, "only_in_b": 0}
+    assert all(each["fnir"]["difference"] == 0 for each in told["differences"])
+
+
 def test_reports_over_other_probes_are_not_compared(assure: Assure, tmp_path: Path) -> None:
     for people in (4, 5):
         sets = write_people(tmp_path / f"data{people}", listed=people, strangers=3)
