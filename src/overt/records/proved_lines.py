@@ -125,8 +125,11 @@ class ProvedLines:
 
     def _prove(self, read: Sequence[Read], since: int, reached: dict[str, End]) -> None:
         for seq, kind, line, link in read:
+            # SQLite keeps what it is given in any column, of whatever type.
+            if not (isinstance(kind, str) and isinstance(line, bytes)):
+                raise altered_line(seq, How.ALTERED)
             before = reached.get(kind)
-            if link is None or len(link) != LINK_SIZE:
+            if not isinstance(link, bytes) or len(link) != LINK_SIZE:
                 raise altered_line(seq, How.ADDED)
             told = end_before(Link(link))
             if self.linker.link(told, seq, kind, line) != link:

@@ -146,6 +146,18 @@ def test_no_edit_of_one_line_goes_unseen(
     assert _all(records) == before
 
 
+@pytest.mark.parametrize("column", ["event", "line", "link"])
+@pytest.mark.parametrize("value", ["X'00'", "'{}'", "7"])
+def test_a_column_of_another_type_is_an_altered_line(
+    records: Records, column: str, value: str
+) -> None:
+    with (
+        meddled(records.home.path, f"UPDATE audit SET {column} = {value} WHERE seq = 2"),
+        pytest.raises(AlteredRecords),
+    ):
+        _all(records)
+
+
 def _all(records: Records) -> list[bytes]:
     with Reading(records) as reading:
         return reading.lines.of(None)
