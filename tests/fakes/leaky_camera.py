@@ -7,40 +7,21 @@ precision, stays in a list.
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from overt.identifiers import ModelId
 from overt.live import camera
+from overt.proof.around_encoder import AroundEncoder
 from overt.templates.load import Networks, load_networks
-from overt.templates.template import Encoder
 from overt.units import Float32, UInt8
 
 KEPT: list[Any] = []
 
 
 @dataclass(slots=True)
-class LeakyEncoder:
-    """The port Encoder."""
-
-    inner: Encoder
-    model: ModelId = field(init=False)
-    dimension: int = field(init=False)
-    chip_size: tuple[int, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.model = self.inner.model
-        self.dimension = self.inner.dimension
-        self.chip_size = self.inner.chip_size
-
-    def align(self, image: UInt8, landmarks: Float32, out: UInt8) -> None:
-        self.inner.align(image, landmarks, out)
-
-    def scrub(self) -> None:
-        self.inner.scrub()
-
+class LeakyEncoder(AroundEncoder):
     def encode(self, chips: Iterable[UInt8], out: Float32) -> None:
         self.inner.encode(self._leaked(chips), out)
         if not KEPT:

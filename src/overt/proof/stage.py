@@ -23,17 +23,17 @@ from overt.demo.street_papers import CLIP, StreetDeployment, write_list
 from overt.faces.zone import WHOLE_PICTURE
 from overt.frames.open_source import Pace, open_source
 from overt.frames.stills import read_still
-from overt.identifiers import CameraId, ModelId, SubjectId
+from overt.identifiers import CameraId, SubjectId
 from overt.live.crowd import Crowd
 from overt.live.watch import watch
 from overt.matches.gallery import gallery_of
 from overt.models.library import Pack
 from overt.models.rise import rise_of
+from overt.proof.around_encoder import AroundEncoder
 from overt.proof.desk import LIST
 from overt.proof.moments import LAST_FACE, LASTS
 from overt.templates.enrol import enrol
 from overt.templates.load import Networks, load_networks
-from overt.templates.template import Encoder
 from overt.tracks.best_shots import rules_for
 from overt.units import Clock, Float32, Pixels, Seconds, Similarity, UInt8, UtcTime
 
@@ -166,28 +166,14 @@ class Notes:
 
 
 @dataclass(slots=True)
-class ListeningEncoder:
-    """The port Encoder: notes what passes through it."""
+class ListeningEncoder(AroundEncoder):
+    """Notes what passes through it."""
 
-    inner: Encoder
-    notes: Notes
-    model: ModelId = field(init=False)
-    dimension: int = field(init=False)
-    chip_size: tuple[int, int] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.model, self.dimension = self.inner.model, self.inner.dimension
-        self.chip_size = self.inner.chip_size
-
-    def align(self, image: UInt8, landmarks: Float32, out: UInt8) -> None:
-        self.inner.align(image, landmarks, out)
+    notes: Notes = field(default_factory=Notes)
 
     def encode(self, chips: Iterable[UInt8], out: Float32) -> None:
         self.inner.encode(self._noted(chips), out)
         self.notes.templates += [row.copy() for row in out]
-
-    def scrub(self) -> None:
-        self.inner.scrub()
 
     def _noted(self, chips: Iterable[UInt8]) -> Iterator[UInt8]:
         for chip in chips:

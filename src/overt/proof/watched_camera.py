@@ -10,41 +10,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from overt.frames.frame import Frame, FrameSource, Sight, SourceCounts
-from overt.identifiers import ModelId
 from overt.live import camera
 from overt.live.camera import Instruments
+from overt.proof.around_encoder import AroundEncoder
 from overt.proof.moments import NOBODY_LEFT, Moment
 from overt.proof.watched import hand_over_memory, wait_for_search
 from overt.templates.load import Networks
-from overt.templates.template import Encoder
 from overt.units import Float32, UInt8
 
 
 @dataclass(slots=True)
-class SearchedEncoder:
-    """The port Encoder: after its first face it waits, with the face still in hand."""
+class SearchedEncoder(AroundEncoder):
+    """After its first face it waits, with the face still in hand."""
 
-    inner: Encoder
-    model: ModelId = field(init=False)
-    dimension: int = field(init=False)
-    chip_size: tuple[int, int] = field(init=False)
     _first: threading.Lock = field(default_factory=threading.Lock)
     """Taken by the thread with the first face, and never given back."""
-
-    def __post_init__(self) -> None:
-        self.model, self.dimension = self.inner.model, self.inner.dimension
-        self.chip_size = self.inner.chip_size
-
-    def align(self, image: UInt8, landmarks: Float32, out: UInt8) -> None:
-        self.inner.align(image, landmarks, out)
 
     def encode(self, chips: Iterable[UInt8], out: Float32) -> None:
         self.inner.encode(chips, out)
         if self._first.acquire(blocking=False):
             wait_for_search(Moment.FACE_IN_HAND)
-
-    def scrub(self) -> None:
-        self.inner.scrub()
 
 
 @dataclass(slots=True)
