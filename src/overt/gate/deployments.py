@@ -25,6 +25,7 @@ from overt.gate.opening import (
     forget_stop,
     opened,
     put_down,
+    require_closable,
     require_run,
     run_going_on,
     stood_down,
@@ -149,6 +150,7 @@ class DeploymentGate(Door):
         Gives the log's signed checkpoint after it: whoever keeps it can tell a later log from this.
         """
         with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
+            require_closable(work)
             run = require_run(work, deployment.run, deployment.id)
             run.ended_at, run.summary = work.now, dict(summary)
             work.audit(
@@ -181,6 +183,7 @@ class DeploymentGate(Door):
         if case.ended_at is not None or case.replaced_at is not None:
             return
         with self._as(actor, Permission.DEPLOYMENT_RUN) as work:
+            require_closable(work)
             row = work.session.get(DeploymentRow, case.file.id)
             if row is None or row.digest != presented.digest:
                 line = work.audit(

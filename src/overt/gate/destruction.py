@@ -18,6 +18,7 @@ from overt.audit.receipt import DestroyedKey, Receipt
 from overt.gate.account_standing import lines_of
 from overt.gate.hold_lines import standing_holds
 from overt.gate.list_reading import Act
+from overt.identifiers import KeyId
 from overt.policy.case import IN_STEP
 from overt.policy.life_rules import CLOCK_TOLERANCE
 from overt.policy.retention import ALARM_LASTS
@@ -48,6 +49,11 @@ def is_unfinished(act: Act) -> bool:
 def complete(work: UnitOfWork) -> int:
     """Tell that all of it is destroyed: only once key files and journal were seen to be gone."""
     return work.audit(E.DESTROYED, after=_newest(work, E.DESTROYED))
+
+
+def destroyed_keys(act: Act) -> frozenset[KeyId]:
+    """Every key of which a line, proved, says that it was destroyed."""
+    return frozenset(KeyId(str(n.detail["key"])) for n in lines_of(act, E.KEY_DESTROYED))
 
 
 def receipts_of(act: Act, log: str) -> tuple[Receipt, ...]:

@@ -11,23 +11,31 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, select
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, exists, func, select
 
 from overt.audit.events import AuditEvent
 from overt.audit.note import Note
 from overt.audit.receipt import Receipt
 from overt.errors import Refused
 from overt.gate.account_dates import due_accounts, keep_those_in_use
-from overt.gate.destruction import Purged, alarms, complete, is_unfinished, receipts_of
+from overt.gate.destruction import (
+    Purged,
+    alarms,
+    complete,
+    destroyed_keys,
+    is_unfinished,
+    receipts_of,
+)
 from overt.gate.door import Door
 from overt.gate.hold_lines import standing_holds
 from overt.gate.list_reading import Act
-from overt.gate.purging import note_purged, to_be_noted
+from overt.gate.purging import may_be_noted, note_purged, to_be_noted
 from overt.identifiers import ActorId, AlertId, KeyId
 from overt.policy.access import Actor, Permission
 from overt.policy.retention import LATE_AFTER
-from overt.records.marks import row_key
+from overt.records.marks import key_values, row_key
 from overt.records.records import PROGRAM, Records
 from overt.records.schema import (
     AlertRow,
@@ -83,7 +91,8 @@ class ExpiryGate(Door):
     def expire(self, actor: Actor) -> Expired:
         """Delete what is due, and end what was begun. Nothing due leaves no line."""
         with self._look(actor, Permission.EXPIRE) as reading:
-            due = _earliest_due(reading) is not None or bool(to_be_noted(reading))
+            due = _earliest_due(reading) is not None
+            due = due or (may_be_noted(reading) and bool(to_be_noted(reading)))
         rows, keys = self._delete(actor.id) if due else ({}, 0)
         self._end_what_was_begun(actor.id)
         return Expired(rows, keys, self._scrub())
@@ -139,12 +148,14 @@ class ExpiryGate(Door):
 
     def _delete(self, who: ActorId) -> tuple[dict[str, int], int]:
         with suppress(_NothingToDo), UnitOfWork(self._records, who) as work:
+            noted, doubt = may_be_noted(work), keys_in_doubt(work)
             kept = keep_those_in_use(work, due_accounts(work))
             earliest = _earliest_due(work)
-            rows, keys = ({}, 0) if earliest is None else delete_due(work)
+            rows, keys = ({}, 0) if earliest is None else delete_due(work, doubt)
             if earliest is not None and (late := work.now - earliest) > LATE_AFTER:
                 work.audit(AuditEvent.PURGE_LATE, seconds=int(late.total_seconds()))
-            if not note_purged(work) and not kept and earliest is None:
+            done = note_purged(work) if noted else 0
+            if not done and not kept and earliest is None:
                 raise _NothingToDo
             return rows, keys
         return {}, 0
@@ -168,10 +179,11 @@ class ExpiryGate(Door):
             complete(work)
 
     def _half_destroyed(self, act: Act) -> frozenset[KeyId]:
-        """Keys whose rows say that they are destroyed, and whose files are there."""
-        files = self._records.keys.ids()
-        gone = select(DataKeyRow.id).where(DataKeyRow.destroyed_at.is_not(None))
-        return files & set(act.session.scalars(gone))
+        """Keys that the log proves to be destroyed, and whose files are there.
+
+        A row alone says nothing: whoever edits it would destroy the key of what lives.
+        """
+        return self._records.keys.ids() & destroyed_keys(act)
 
 
 def delete_sealed_without_key(work: UnitOfWork) -> int:
@@ -186,13 +198,53 @@ def delete_sealed_without_key(work: UnitOfWork) -> int:
     return len(lost)
 
 
-def delete_orphans(work: UnitOfWork) -> int:
-    """Destroy every key that no row needs any more."""
-    held = (exists().where(t.columns["data_key_id"] == DataKeyRow.id) for t in _SEALED)
-    orphans = select(DataKeyRow.id).where(
-        DataKeyRow.destroyed_at.is_(None), *(~each for each in held)
+@dataclass(frozen=True, slots=True)
+class KeysInDoubt:
+    """Where a row that names its key was altered, another key than its own looks needless."""
+
+    altered: bool = False
+    of_true_rows: frozenset[KeyId] = frozenset()
+    """Only these may go then, once their rows did."""
+
+    def may_go(self, key: KeyId) -> bool:
+        return not self.altered or key in self.of_true_rows
+
+
+def keys_in_doubt(work: UnitOfWork) -> KeysInDoubt:
+    """Hold the rows that name keys against their marks, before the act changes any of them."""
+    names = [table.name for table in _SEALED]
+    found = work.alterations(names)
+    if not found:
+        return KeysInDoubt()
+    altered = {(each.table, each.key) for each in found}
+    named = ((t, row) for t in _SEALED for row in work.session.execute(_naming(t)))
+    return KeysInDoubt(
+        altered=True,
+        of_true_rows=frozenset(
+            KeyId(row[0])
+            for table, row in named
+            if (table.name, row_key(_plain(value) for value in row[1:])) not in altered
+        ),
     )
-    keys = work.session.scalars(orphans).all()
+
+
+def _naming(table: Table) -> Select[Any]:
+    return select(table.columns["data_key_id"], *table.primary_key)
+
+
+def delete_orphans(work: UnitOfWork, doubt: KeysInDoubt) -> int:
+    """Destroy every key that no row needs any more.
+
+    One whose row says that it is destroyed, and whose file is there without a line, goes too.
+    """
+    held = (exists().where(t.columns["data_key_id"] == DataKeyRow.id) for t in _SEALED)
+    orphans = select(DataKeyRow.id, DataKeyRow.destroyed_at).where(*(~each for each in held))
+    untold = work.kept_data_keys() - destroyed_keys(work)
+    keys = [
+        key
+        for key, destroyed_at in work.session.execute(orphans)
+        if (destroyed_at is None or key in untold) and doubt.may_go(key)
+    ]
     for key in keys:
         work.destroy_data_key(key)
     return len(keys)
@@ -208,22 +260,29 @@ def _earliest_due(act: Act) -> UtcTime | None:
     return min((each for each in found if each is not None), default=None)
 
 
-def delete_due(work: UnitOfWork) -> tuple[dict[str, int], int]:
-    """Delete what is due.
+def delete_due(work: UnitOfWork, doubt: KeysInDoubt) -> tuple[dict[str, int], int]:
+    """Delete what is due; `keys_in_doubt` was asked before.
 
     A row that was altered goes too: its date of death may not be its own, but neither may anybody
     keep a face for longer by altering it. The log names it.
     """
-    connection, held = work.session.connection(), frozenset(standing_holds(work))
+    held = frozenset(standing_holds(work))
     for table in _MORTAL:
         _tell_altered(work, table, held)
-    counted = {
-        table.name: connection.execute(delete(table).where(_is_due(table, work, held))).rowcount
-        for table in _MORTAL
-    }
+    counted = {table.name: _delete_due_of(work, table, held) for table in _MORTAL}
     rows = {name: count for name, count in counted.items() if count}
     work.audit(AuditEvent.EXPIRED, **rows)
-    return rows, delete_orphans(work)
+    return rows, delete_orphans(work, doubt)
+
+
+def _delete_due_of(work: UnitOfWork, table: Table, held: frozenset[AlertId]) -> int:
+    due = _is_due(table, work, held)
+    if table.name == DataKeyRow.__tablename__:  # an altered one may yet have to be destroyed
+        ids = list(work.session.scalars(select(DataKeyRow.id).where(due)))
+        altered = work.altered_rows(table.name, [row_key([each]) for each in ids])
+        kept = [key_values(each.key)[0] for each in altered if each.key is not None]
+        due = and_(due, table.columns["id"].not_in(kept))
+    return work.session.connection().execute(delete(table).where(due)).rowcount
 
 
 def _tell_altered(work: UnitOfWork, table: Table, held: frozenset[AlertId]) -> None:
@@ -241,7 +300,8 @@ def _plain(value: object) -> object:
 def _is_due(table: Table, act: Act, held: frozenset[AlertId]) -> ColumnElement[bool]:
     due = table.columns["delete_after"] <= act.now
     if table.name == DataKeyRow.__tablename__:  # a key lives on with what it seals
-        return and_(due, table.columns["destroyed_at"].is_not(None))
+        needed = (exists().where(t.columns["data_key_id"] == table.columns["id"]) for t in _SEALED)
+        return and_(due, table.columns["destroyed_at"].is_not(None), *(~each for each in needed))
     if not held:
         return due
     if table.name == AlertRow.__tablename__:

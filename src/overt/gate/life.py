@@ -26,7 +26,7 @@ from overt.gate.duties import done_to, require_duty
 from overt.gate.forecasts import FALSE_ALERTS, ON_THE_NOTICE, forecast_in_words, foretold
 from overt.gate.life_lines import Subject, facts_of, require_move, tell
 from overt.gate.life_subject import deployment_as_signed, row_of, subject_named
-from overt.gate.opening import close_for_good
+from overt.gate.opening import close_for_good, require_closable
 from overt.gate.proof_files import digest_of_file
 from overt.gate.public_records import form_of
 from overt.gate.walk_rows import is_walk
@@ -227,6 +227,7 @@ class LifeGate(Door):
     def close_deployment(self, actor: Actor, deployment_id: DeploymentId, *, reason: str) -> None:
         """End it for good before its window does; its list dies with it where it must."""
         with self._as(actor, Permission.DEPLOYMENT_CLOSE) as work:
+            require_closable(work)
             subject = _named(work, deployment_id, Move.CLOSE)
             why = required(reason, "a reason")
             row = row_of(work, subject)

@@ -234,8 +234,16 @@ def stood_down(reading: Reading, deployment: OpenDeployment) -> frozenset[Subjec
     )
 
 
+def require_closable(work: UnitOfWork) -> None:
+    """Ask before an act that closes changes anything: these rows decide whose list dies when."""
+    work.require_unaltered(DeploymentRow, RunRow, WatchlistRow)
+
+
 def close_for_good(work: UnitOfWork, row: DeploymentRow, why: str = THE_WINDOW_ENDED) -> None:
-    """It is over: nothing reopens this authorisation, and its list dies if it must."""
+    """It is over: nothing reopens this authorisation, and its list dies if it must.
+
+    After `require_closable`: a row that was edited would get a fresh mark here.
+    """
     row.state, row.closed_at, row.closed_reason = DeploymentState.CLOSED, work.now, why
     work.audit(
         AuditEvent.DEPLOYMENT_CLOSED,

@@ -1,4 +1,7 @@
-"""When nothing about anybody is left of a closed deployment, the log says so, once."""
+"""When nothing about anybody is left of a closed deployment, the log says so, once.
+
+It says so of rows that are as overt left them: while any of them was altered, it says nothing.
+"""
 
 from sqlalchemy import exists, select
 
@@ -8,6 +11,18 @@ from overt.policy.retention import RETENTION, RecordKind
 from overt.records.columns import DeploymentState
 from overt.records.schema import AlertRow, DeploymentRow, WatchlistRow
 from overt.records.work import UnitOfWork
+
+_DECIDING = tuple(t.__tablename__ for t in (DeploymentRow, WatchlistRow, AlertRow))
+
+
+def may_be_noted(act: Act) -> bool:
+    """Whether the rows that decide are to be believed; asked before the act changes any.
+
+    Where they are not, nothing is noted, a purge says so (`altered_dates`), and what is due is
+    deleted all the same.
+    """
+    closed = select(DeploymentRow.id).where(DeploymentRow.state == DeploymentState.CLOSED)
+    return act.session.scalar(closed.limit(1)) is not None and not act.alterations(_DECIDING)
 
 
 def to_be_noted(act: Act) -> list[DeploymentRow]:
@@ -20,7 +35,7 @@ def to_be_noted(act: Act) -> list[DeploymentRow]:
 
 
 def note_purged(work: UnitOfWork) -> int:
-    """Make the move, by the program; how many were made."""
+    """Make the move, by the program, after `may_be_noted`; how many were made."""
     rows = to_be_noted(work)
     for row in rows:
         row.state = DeploymentState.PURGED

@@ -20,7 +20,7 @@ from overt.audit.tree import CompactRange, leaf_hash
 from overt.errors import Fault, Refused
 from overt.gate.account_dates import due_accounts, keep_those_in_use
 from overt.gate.account_standing import standing_roles
-from overt.gate.expiry import delete_due, delete_sealed_without_key
+from overt.gate.expiry import delete_due, delete_sealed_without_key, keys_in_doubt
 from overt.gate.people import account
 from overt.identifiers import KeyId
 from overt.policy.access import Actor, Permission, require
@@ -148,9 +148,10 @@ def _begin_again(records: Records, manifest: Manifest) -> int:
     require(Actor(who, roles), Permission.BACK_UP)
     with UnitOfWork(records, who) as work:
         work.audit(AuditEvent.RESTORED, made_at=manifest.made_at, lines=manifest.lines)
+        doubt = keys_in_doubt(work)
         lost = delete_sealed_without_key(work)
         keep_those_in_use(work, due_accounts(work))
-        delete_due(work)
+        delete_due(work, doubt)
     return lost
 
 

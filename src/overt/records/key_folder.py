@@ -48,6 +48,10 @@ class KeyFolder:
         names = (each.name for each in self.path.iterdir())
         return frozenset(KeyId(name) for name in names if _NAME.fullmatch(name))
 
+    def names(self) -> frozenset[str]:
+        """Of every file here, also of one that a crash left half named."""
+        return frozenset(each.name for each in self.path.iterdir())
+
     def shred(self, keys: Iterable[KeyId]) -> None:
         """Overwrite and remove; nothing happens to one that is gone already."""
         self._shred([self._file(key) for key in keys])

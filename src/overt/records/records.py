@@ -28,7 +28,7 @@ from overt.records.database import (
     reader,
     writer,
 )
-from overt.records.guard import AlteredRecords, Guard
+from overt.records.guard import AlteredRecords, Guard, require_unaltered
 from overt.records.guarded import shapes_before
 from overt.records.home import Home, Lock, opening_lock, use_lock
 from overt.records.journal import leave_no_journal
@@ -123,15 +123,17 @@ def open_records(home: Home, clock: Clock, place: Place | None = None) -> Record
         if alone:
             home.clear_aside()
         _bring_up_to_date(home, place, clock, use)
-        if alone:
-            _shred_nobodys_keys(home, place)
         use.shared()
-        return _open(home, place, clock, use)
+        records = _open(home, place, clock, use)
+        if alone:  # and nobody else opens them meanwhile
+            _shred_nobodys_keys(records)
     except BaseException as error:
         use.release()
         if isinstance(error, DBAPIError):
             raise as_fault(error) or error from error
         raise
+    else:
+        return records
     finally:
         opening.release()
 
@@ -157,15 +159,27 @@ def _open(home: Home, place: Place, clock: Clock, use: Lock) -> Records:
     )
 
 
-def _shred_nobodys_keys(home: Home, place: Place) -> None:
-    """Keys of acts that a crash undid: made, and never kept. Nobody else has the records open."""
-    engine = reader(place)
+def _shred_nobodys_keys(records: Records) -> None:
+    """Keys of acts that a crash undid: made, and never kept. Nobody else has the records open.
+
+    While the table of keys was altered none is shredded: somebody may have taken a row away.
+    """
+    with records.reader.begin() as connection:
+        kept = set(connection.scalars(select(DataKeyRow.id)))
+        if records.keys.names() <= kept or not _keys_are_unaltered(records, connection):
+            return
+    records.keys.shred_all_but(kept)
+
+
+def _keys_are_unaltered(records: Records, connection: Connection) -> bool:
+    state = read_state(connection, records.signer.verifier)
+    marker = records.vault.marker
     try:
-        with engine.begin() as connection:
-            kept = list(connection.scalars(select(DataKeyRow.id)))
-    finally:
-        engine.dispose()
-    KeyFolder.of(home).shred_all_but(kept)
+        held = read_held(connection, records.vault, state.tree)
+        require_unaltered(Guard(connection, marker), held.tallies, [DataKeyRow])
+    except (AlteredRecords, Fault):
+        return False
+    return True
 
 
 def _bring_up_to_date(home: Home, place: Place, clock: Clock, use: Lock) -> None:

@@ -132,6 +132,10 @@ class UnitOfWork:
         """The lines before were sealed in this act."""
         self._log.log = LogEnds(self._log.log.ends, first)
 
+    def alterations(self, tables: Iterable[str]) -> list[Alteration]:
+        """What somebody did to these tables outside overt; asked before the act changes any."""
+        return list(self._guard.alterations(self._held.tallies, [GUARDED[name] for name in tables]))
+
     def altered_rows(self, table: str, keys: Iterable[RowKey]) -> list[Alteration]:
         """Which of these rows somebody changed outside overt; asked before they go."""
         return list(self._guard.alterations_of(GUARDED[table], keys))
@@ -165,6 +169,10 @@ class UnitOfWork:
         if wrapped is None:
             raise Refused(f"the key {key_id} was destroyed: what it sealed is gone")
         return self._records.vault.unwrap(key_id, wrapped)
+
+    def kept_data_keys(self) -> frozenset[KeyId]:
+        """Every key whose file is there."""
+        return self._records.keys.ids()
 
     def holds_data_key(self, key_id: KeyId) -> bool:
         """Whether the key's file is there."""
