@@ -142,6 +142,48 @@ def test_a_template_that_is_no_unit_vector_is_refused_and_leaves_nothing(worth: 
     assert building.gallery().size == 0
 
 
+def test_rooms_that_several_people_leave_side_by_side_take_one_with_as_many_images() -> None:
+    building = begun(room=4)
+    for number, name in enumerate((ANNA, BEN, CARA)):
+        building.add(name, [template(1, number)])
+    building.add(SubjectId("dora"), [template(0, 1)])
+    for name in (ANNA, CARA, BEN):
+        building.remove(name)
+
+    building.add(BEN, [template(1), template(0, 0, 1), template(1, 1)])
+
+    match = search(template(0, 0, 1), building.gallery())
+    assert match is not None
+    assert (match.subject_id, match.reference) == (BEN, 1)
+
+
+@pytest.mark.requirement("R50")
+def test_of_somebody_removed_not_even_the_name_is_kept() -> None:
+    building = begun()
+    building.add(ANNA, [template(1)])
+    building.add(BEN, [template(0, 1)])
+    building.remove(ANNA)
+    assert ANNA not in building.subject_ids
+
+    gallery = building.gallery()
+
+    assert gallery.subject_ids == (BEN,)
+    assert dict(gallery.positions) == {BEN: 0}
+
+
+def test_people_who_come_and_go_do_not_make_a_list_longer() -> None:
+    building = begun(room=2)
+    building.add(BEN, [template(0, 1)])
+    for number in range(500):
+        building.add(SubjectId(str(number)), [template(1)])
+        building.remove(SubjectId(str(number)))
+
+    assert len(building.subject_ids) < 100
+    match = search(template(0, 1), building.gallery())
+    assert match is not None
+    assert match.subject_id == BEN
+
+
 def test_adding_and_removing_copies_no_list() -> None:
     building = enrol(MODEL, dimension=256, room=20_000)
     vectors = drawn(4_000, dimension=256)
