@@ -121,15 +121,20 @@ def latencies(truth: ClipTruth, told: Iterable[Told]) -> list[float]:
 
 
 def percentiles(seconds: Sequence[float]) -> dict[str, float | None]:
-    """p50, p95 and p99 in milliseconds, by the nearest rank."""
+    """p50, p95 and p99 in milliseconds, by the nearest rank.
+
+    That is the smallest value which so many of a hundred do not exceed: the one at ceil(p n / 100)
+    of n in order, counted from one.
+    """
     if not seconds:
         return {"p50": None, "p95": None, "p99": None}
     ordered = sorted(seconds)
 
-    def at(share: float) -> float:
-        return round(1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))], 1)
+    def at(percent: int) -> float:
+        rank = -(-percent * len(ordered) // 100)  # in whole numbers: 0.95 x 100 is not quite 95
+        return round(1000 * ordered[rank - 1], 1)
 
-    return {"p50": at(0.50), "p95": at(0.95), "p99": at(0.99)}
+    return {"p50": at(50), "p95": at(95), "p99": at(99)}
 
 
 def ratios(figures: Iterable[Figure], *, precision: str = "f32") -> dict[str, float | None]:

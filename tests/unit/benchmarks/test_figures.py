@@ -1,7 +1,18 @@
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.figures import Figure, figure, latencies, lost, once, ratios, shown_part, with_live
+import pytest
+from benchmarks.figures import (
+    Figure,
+    figure,
+    latencies,
+    lost,
+    once,
+    percentiles,
+    ratios,
+    shown_part,
+    with_live,
+)
 from benchmarks.judge import ClipAlert, ClipTruth, TruePassage
 from benchmarks.program import Told, Watched
 
@@ -57,6 +68,14 @@ def test_a_live_run_gives_latency_and_dropped_frames() -> None:
 def test_latency_is_unknown_where_nobody_was_alerted() -> None:
     one = with_live(found("overt", 10.0), TRUTH, replace(RUN, told=[]))
     assert one.latency_ms == {"p50": None, "p95": None, "p99": None}
+
+
+@pytest.mark.parametrize(
+    ("many", "ranks"), [(1, (1, 1, 1)), (2, (1, 2, 2)), (20, (10, 19, 20)), (100, (50, 95, 99))]
+)
+def test_a_percentile_is_the_value_at_its_nearest_rank(many: int, ranks: tuple[int, ...]) -> None:
+    seconds = [rank / 1000 for rank in range(many, 0, -1)]
+    assert tuple(percentiles(seconds).values()) == ranks
 
 
 def test_ratios_are_overts_over_each_peers_and_the_floors_over_overts() -> None:
