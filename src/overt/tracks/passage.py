@@ -1,8 +1,7 @@
 """What counts as a passage, the unit of every rate and of "faces seen" (design §5, R31)."""
 
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final, assert_never
+from typing import Final
 
 from overt.identifiers import CameraId, PassageId, TrackId
 from overt.tracks.track import Looks
@@ -36,25 +35,3 @@ def standing(looks: Looks, min_eye_distance: Pixels) -> Standing:
 def passage_id(camera: CameraId, track: TrackId, restarts: int = 0) -> PassageId:
     """Name a passage. A process that starts again numbers its tracks from 1 again."""
     return PassageId(f"{camera}-{restarts}.{track}" if restarts else f"{camera}-{track}")
-
-
-@dataclass(frozen=True, slots=True)
-class PassageCounts:
-    """Ended tracks by what they were."""
-
-    passages: int = 0
-    too_small: int = 0
-    out_of_zone: int = 0
-    glimpses: int = 0
-
-    def with_one(self, ended: Standing) -> "PassageCounts":
-        match ended:
-            case Standing.PASSAGE:
-                return replace(self, passages=self.passages + 1)
-            case Standing.TOO_SMALL:
-                return replace(self, too_small=self.too_small + 1)
-            case Standing.OUT_OF_ZONE:
-                return replace(self, out_of_zone=self.out_of_zone + 1)
-            case Standing.GLIMPSE:
-                return replace(self, glimpses=self.glimpses + 1)
-        assert_never(ended)

@@ -1,7 +1,7 @@
 import pytest
 
 from overt.identifiers import CameraId, TrackId
-from overt.tracks.passage import PassageCounts, Standing, passage_id, standing
+from overt.tracks.passage import Standing, passage_id, standing
 from overt.tracks.track import Looks
 from overt.units import Pixels, Seconds
 
@@ -29,19 +29,6 @@ def test_a_face_that_never_came_near_enough_is_too_small() -> None:
 @pytest.mark.requirement("R11")
 def test_a_face_that_was_hardly_in_the_zone_is_out_of_it() -> None:
     assert standing(looks(count=50, in_zone=2), SMALLEST) is Standing.OUT_OF_ZONE
-
-
-@pytest.mark.parametrize(
-    ("kind", "counts"),
-    [
-        (Standing.PASSAGE, PassageCounts(passages=1)),
-        (Standing.TOO_SMALL, PassageCounts(too_small=1)),
-        (Standing.OUT_OF_ZONE, PassageCounts(out_of_zone=1)),
-        (Standing.GLIMPSE, PassageCounts(glimpses=1)),
-    ],
-)
-def test_each_kind_is_counted_apart(kind: Standing, counts: PassageCounts) -> None:
-    assert PassageCounts().with_one(kind) == counts
 
 
 def test_a_passage_is_named_after_its_camera_and_track() -> None:
