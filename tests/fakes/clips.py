@@ -79,6 +79,20 @@ def make_clip(
     return path
 
 
+def with_another_clock(clip: Path, *, after: int, ahead: float, to: Path) -> Path:
+    """Write it again with every stamp after so many frames this many seconds ahead."""
+    with av.open(str(clip)) as source, av.open(str(to), "w") as out:
+        stream = source.streams.video[0]
+        copy = out.add_stream_from_template(stream)
+        for number, packet in enumerate(p for p in source.demux(stream) if p.size):
+            if number >= after and packet.pts is not None and packet.time_base is not None:
+                leap = round(ahead / packet.time_base)
+                packet.pts, packet.dts = packet.pts + leap, packet.pts + leap
+            packet.stream = copy
+            out.mux(packet)
+    return to
+
+
 def make_interlaced_clip(path: Path, *, frames: int = 50) -> Path:
     return make_clip(
         path, frames=frames, options={"x264-params": "tff=1"}, woven=True, size=(320, 288)

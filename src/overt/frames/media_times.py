@@ -2,7 +2,9 @@
 
 Timestamps are missing at the start of streams, repeat in bad files, and start again where two
 recordings were joined. Small steps back are held; a large one is taken as a new start, and the
-clock goes on from where it was. Steps forward are believed.
+clock goes on from where it was. Steps forward are believed up to a minute; one that is longer is
+another clock (a recorder that was set, a counter that ran over), nobody waits an hour for it, and
+the next frame comes so much later that nobody before it is taken for somebody after it.
 """
 
 from typing import Final
@@ -12,6 +14,10 @@ from overt.units import Seconds
 SMALLEST_STEP: Final = 0.001
 NEW_START: Final = 0.5
 """A step back of more than this many seconds is a joined recording, not a disturbed frame."""
+LONGEST_GAP: Final = 60.0
+"""A step forward of more than this many seconds is another clock, not a pause."""
+GAP_OF_A_NEW_CLOCK: Final = 2.0
+"""Seconds that are taken to have gone by then: longer than any track waits for its face."""
 
 
 class MediaTimes:
@@ -56,4 +62,6 @@ class MediaTimes:
             return self._expected
         if self._offset is None or stamp + self._offset < self._furthest - NEW_START:
             self._offset = self._expected - stamp
+        elif stamp + self._offset > max(self._furthest, self.last) + LONGEST_GAP:
+            self._offset = self._expected + GAP_OF_A_NEW_CLOCK - stamp
         return stamp + self._offset

@@ -15,6 +15,7 @@ from tests.fakes.clips import (
     make_interlaced_clip,
     number_in,
     truncated,
+    with_another_clock,
     with_garbage,
 )
 
@@ -183,6 +184,19 @@ def test_real_time_takes_as_long_as_the_recording(tmp_path: Path) -> None:
     took = time.monotonic() - began
     assert 1.0 <= took < 2.0
     assert len(frames) == 26
+
+
+@pytest.mark.parametrize("name", ["a.ts", "a.mkv"])
+def test_real_time_does_not_wait_for_a_clock_that_was_set(tmp_path: Path, name: str) -> None:
+    clip = make_clip(tmp_path / name, frames=20, options={"bf": "0", "g": "1"})
+    leaps = with_another_clock(clip, after=10, ahead=3600.0, to=tmp_path / f"leaps-{name}")
+    source = file_source(leaps, clock=Clock(), pace=Pace.REAL_TIME)
+    giving_up = threading.Timer(8, source.stop)  # it would wait for an hour
+    giving_up.start()
+    frames = frames_of(source)
+    giving_up.cancel()
+    assert numbers(frames) == list(range(20))
+    assert frames[-1].media_time < 5.0
 
 
 def test_real_time_tells_of_silence_while_a_still_image_lasts(tmp_path: Path) -> None:

@@ -42,6 +42,26 @@ def test_a_step_forward_is_believed() -> None:
     assert told(0.0, 0.04, 60.0) == [0.0, 0.04, 60.0]
 
 
+def test_a_step_of_an_hour_is_another_clock_and_nobody_waits_for_it() -> None:
+    assert told(0.0, 0.04, 3600.0, 3600.04) == [0.0, 0.04, 2.08, 2.12]
+
+
+def test_a_counter_that_runs_over_goes_on() -> None:
+    over = 2**33 / 90_000  # of an MPEG transport stream, after 26.5 hours
+    assert told(over - 0.04, over, 0.04, 0.08) == [0.0, 0.04, 0.08, 0.12]
+
+
+def test_one_stamp_that_is_far_ahead_does_not_carry_the_others_along() -> None:
+    assert told(0.0, 0.04, 95_443.7, 0.12, 0.16) == [0.0, 0.04, 2.08, 2.12, 2.16]
+
+
+def test_a_pause_that_was_told_of_is_no_step() -> None:
+    times = MediaTimes(FRAME)
+    times.at(0.0)
+    times.silent_until(300.0)
+    assert times.at(300.5) == 300.5
+
+
 def test_a_reopened_stream_starts_where_it_is_told() -> None:
     times = MediaTimes(FRAME)
     times.at(100.0)
@@ -69,6 +89,13 @@ def test_silence_before_the_first_frame_does_not_move_the_clock() -> None:
     times = MediaTimes(FRAME)
     assert times.silent_until(3.0) == 0.0
     assert times.at(9.0) == 0.0
+
+
+@given(st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=1, max_size=40))
+def test_no_step_takes_longer_than_the_longest_gap(given_stamps: list[float]) -> None:
+    times = MediaTimes(FRAME)
+    media = [times.at(stamp) for stamp in given_stamps]
+    assert all(b - a <= 60.1 for a, b in itertools.pairwise(media))
 
 
 stamps = st.none() | st.floats(-1e6, 1e6, allow_nan=False)
