@@ -1,10 +1,12 @@
 """What no program with these networks can beat: decoding, and the networks where overt used them.
 
-Every frame is decoded; the detector runs as often as overt looked, and as often on one face as it
-looked closer; the encoder runs for as many faces as overt encoded, spread evenly over the clip; nothing is scaled, aligned, followed, searched or
-recorded. Decoding runs beside the networks. They run in the better of two ways, tried on the
-first clip: each network one picture at a time with all threads, or two with one thread each. The
-networks do not wait for one another in either.
+As many frames are decoded as overt decoded in the run before; the detector runs as often as overt
+looked, and as often on one face as it looked closer; the encoder runs for as many faces as overt
+encoded. All are spread evenly over the clip, and other counts than overt's are an error. The
+pictures are noise, since what a network takes does not depend on what it is shown; nothing is
+scaled, aligned, followed, searched or recorded. Decoding runs beside the networks. They run in
+the better of two ways, tried each time: each network one picture at a time with all threads, or
+two with one thread each. The networks do not wait for one another in either.
 """
 
 import argparse
@@ -76,20 +78,27 @@ class Floor:
         result, before = Watched(), time.process_time()
         for _ in play:
             result.frames += 1
-            done = result.frames / order.most_frames
-            if result.detections < round(done * order.detections):
+            looks, faces, squares = due(order, result.frames)
+            for _ in range(looks - result.detections):
                 way.detect(self.picture)
-                result.detections += 1
-            faces = round(done * order.encodes) - result.encodes
-            way.encode(self.chips[:faces])
-            result.encodes += faces
-            squares = round(done * order.second_looks) - result.second_looks
-            way.look_closer(self.square, squares)
-            result.second_looks += squares
+            way.encode(self.chips[: faces - result.encodes])
+            way.look_closer(self.square, squares - result.second_looks)
+            result.detections, result.encodes, result.second_looks = looks, faces, squares
         way.finish()
         result.seconds = time.monotonic() - play.began
         result.cpu_seconds = time.process_time() - before
+        if result.frames != order.most_frames:
+            raise RuntimeError(f"{result.frames} frames decoded, and {order.most_frames} by overt")
         return result
+
+
+def due(order: Order, frames: int) -> tuple[int, int, int]:
+    """Looks, faces to encode and second looks by the end of so many frames; in the end, all."""
+    return (
+        order.detections * frames // order.most_frames,
+        order.encodes * frames // order.most_frames,
+        order.second_looks * frames // order.most_frames,
+    )
 
 
 def floor(pack: Pack, *, precision: str, lines: int) -> Floor:

@@ -33,7 +33,7 @@ class Order:
     """After which a slow program stops, at the next frame."""
     live: bool
     detections: int = 0
-    """For the floor: how many frames are looked at, and how many faces encoded."""
+    """For the floor: how many of `most_frames` are looked at, and how many faces encoded."""
     encodes: int = 0
     second_looks: int = 0
 
