@@ -83,9 +83,23 @@ def _summary(event: Event) -> str:
             + (f", p95 to alert {p95:.0f} ms" if p95 is not None else ""),
             f"not compared: {event['too_small']} too small, {event['out_of_zone']} out of the zone"
             + (f"; no alert because: {reasons}" if reasons else ""),
+            *_cut(event),
             *_watched(event),
         ]
     )
+
+
+def _cut(event: Event) -> list[str]:
+    """Whoever relies on a recording should know that some of it was never seen."""
+    missing = event["missing_seconds"]
+    if not missing:
+        return []
+    return [
+        (
+            f"CUT SHORT: a recording promises {how_many(missing, 'second')} more than it holds; "
+            "nobody in them was looked at: give a whole copy"
+        )
+    ]
 
 
 def _watched(event: Event) -> list[str]:

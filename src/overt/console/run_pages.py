@@ -12,10 +12,13 @@ from overt.gate.run_figures import RunFigures
 PLAIN: Final[Mapping[str, str]] = {
     "passages": "People who passed (passages)",
     "alerts": "Alerts",
+    "alert_updates": "Better shots of an alert",
     "frames": "Frames",
     "fps": "Frames a second",
+    "paused_frames": "Of them, passed over in a pause",
     "dropped": "Frames dropped for newer ones",
     "corrupt": "Damaged packets or frames",
+    "missing_seconds": "Seconds that cut recordings promise and did not give",
     "reconnects": "Streams opened again",
     "restarts": "Camera processes started again",
     "waiting": "Frames waiting to be looked at",
@@ -28,6 +31,7 @@ PLAIN: Final[Mapping[str, str]] = {
     "glimpses": "Tracks of fewer than three looks",
     "encodes": "Templates made",
     "second_looks": "Of them, with points found anew",
+    "encodes_per_passage": "Templates a passage",
     "searches": "Comparisons with the list",
 }
 TABLES: Final[Mapping[str, str]] = {

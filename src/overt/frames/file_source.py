@@ -18,6 +18,7 @@ from overt.frames.decoding import decoded, first_video_stream, frame_duration, p
 from overt.frames.frame import SourceCounts
 from overt.frames.pace import Pace
 from overt.frames.picture import Conversions
+from overt.frames.promise import missing_of, promised
 from overt.frames.waiting_source import FROM_THE_START, Reel, Shot, WaitingSource
 from overt.units import Clock, Seconds
 
@@ -72,7 +73,14 @@ def _opened(path: Path) -> InputContainer:
 def _shots(
     container: InputContainer, stream: VideoStream, counts: SourceCounts, clock: Clock
 ) -> Generator[Shot, None, None]:
+    promise, each = promised(container, stream), frame_duration(stream)
+    stamps: list[float] = []  # the first and the last
     with container:
         packets = packets_of_file(container, stream, counts)
         for one in decoded(packets, counts, Conversions()):
+            if one.stamp is not None:
+                stamps[1:] = [one.stamp] if stamps else []
+                stamps = stamps or [one.stamp]
             yield Shot(one.stamp, one.picture, clock.monotonic())
+    if stamps:
+        counts.missing_seconds = missing_of(promise, Seconds(stamps[-1] - stamps[0] + each))

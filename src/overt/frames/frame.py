@@ -99,6 +99,8 @@ class SourceCounts:
     """Decoded or received, and replaced by a newer frame before anybody looked."""
     corrupt: int = 0
     """Packets or frames that the decoder refused."""
+    missing_seconds: int = 0
+    """Of a recording: what its container promises and did not give, because it was cut."""
     reconnects: int = 0
     waiting: int = 0
     """Decoded frames that wait for whoever looks, now; bounded."""

@@ -40,6 +40,8 @@ class CameraCounts:
     dropped: int = 0
     """Frames of a live source replaced by newer ones before anybody looked."""
     corrupt: int = 0
+    missing_seconds: int = 0
+    """Of recordings that were cut: seconds that their files promise and that did not come."""
     reconnects: int = 0
     detections: int = 0
     """Frames in which faces were looked for."""
@@ -79,6 +81,11 @@ class CameraCounts:
     """Decoded frames that wait to be looked at, now: at most a few, the queue is bounded."""
     newest_frame_age: float = 0.0
     """Seconds from decoding to the end of its look, of the newest frame."""
+
+    @property
+    def encodes_per_passage(self) -> float | None:
+        """None before the first passage."""
+        return _share(self.encodes, self.passages)
 
     def because(self, reason: str) -> None:
         self.not_matched_because[reason] = self.not_matched_because.get(reason, 0) + 1
@@ -145,7 +152,7 @@ def stage_figures(counts: CameraCounts) -> Mapping[str, float | None]:
         Stage.RAISING: counts.alerts + counts.alert_updates,
     }  # fmt: skip
     return {
-        "encodes_per_passage": _share(counts.encodes, counts.passages),
+        "encodes_per_passage": counts.encodes_per_passage,
         **{
             f"{stage.value}_ms": _share(counts.seconds.get(stage.value, 0.0) * 1000, often)
             for stage, often in times.items()

@@ -296,6 +296,7 @@ class Desk:
         counts.dropped = self.source.dropped
         counts.waiting = self.source.waiting
         counts.corrupt = self.source.corrupt
+        counts.missing_seconds = self.source.missing_seconds
         counts.reconnects = self.source.reconnects
         self._tell(Counted(deepcopy(counts), crowd.envelope.so_far()))
 

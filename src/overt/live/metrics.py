@@ -28,6 +28,7 @@ COUNTERS: Final[Mapping[str, str]] = {
     "paused_frames": "Of them, those that a pause passed over.",
     "dropped": "Frames of a live source replaced by newer ones before anybody looked.",
     "corrupt": "Packets or frames that the decoder refused.",
+    "missing_seconds": "Seconds that cut recordings promise and did not give.",
     "reconnects": "Times that the stream was opened again.",
     "detections": "Frames in which faces were looked for.",
     "faces": "Faces found in them.",
@@ -45,6 +46,7 @@ COUNTERS: Final[Mapping[str, str]] = {
 GAUGES: Final[Mapping[str, str]] = {
     "waiting": "Decoded frames that wait to be looked at.",
     "newest_frame_age": "Seconds from decoding to the end of its look, of the newest frame.",
+    "encodes_per_passage": "Templates made by passages counted; none before the first passage.",
 }
 FALSE_ALERTS: Final[Mapping[str, str]] = {
     "false_alerts": "Alerts that a person judged or found false.",
@@ -107,7 +109,8 @@ def _plain(
     for name, told in names.items():
         family = kind(f"overt_{name}", told, labels=["camera"])
         for camera, counts in now.cameras.items():
-            family.add_metric([camera], getattr(counts, name))
+            if (value := getattr(counts, name)) is not None:
+                family.add_metric([camera], value)
         yield family
 
 

@@ -46,10 +46,10 @@ SHORT_LIFE: Final = 30.0
 PATIENCE: Final = 10.0
 """The longest pause before a camera's process is started again."""
 SUMMED: Final = (
-    "frames", "paused_frames", "dropped", "corrupt", "reconnects", "detections", "faces",
-    "tracks", "encodes", "second_looks", "searches", "passages", "too_small", "out_of_zone",
+    "frames", "paused_frames", "dropped", "corrupt", "missing_seconds", "reconnects",
+    "detections", "faces", "tracks", "encodes", "second_looks", "searches", "passages", "too_small", "out_of_zone",
     "glimpses", "alerts", "alert_updates", "not_matched_because", "looks_rejected_because",
-    "outside_validated", "waiting", "newest_frame_age",
+    "outside_validated", "waiting", "newest_frame_age", "encodes_per_passage",
 )  # fmt: skip
 """Counts of the cameras that the figures of a run tell, all of them together."""
 

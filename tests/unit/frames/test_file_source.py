@@ -83,6 +83,24 @@ def test_a_recording_that_ends_within_a_group_of_pictures_ends_quietly(tmp_path:
     assert 20 < len(frames) < 40
 
 
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+def test_a_recording_that_was_cut_tells_how_much_of_it_is_missing(
+    tmp_path: Path, name: str
+) -> None:
+    whole = make_clip(
+        tmp_path / name,
+        frames=100,
+        container_options={"movflags": "faststart"} if "mp4" in name else None,
+    )
+    cut = fast(truncated(whole, keep=0.4, to=tmp_path / f"cut-{name}"))
+    uncut = fast(whole)
+    shown, every = frames_of(cut), frames_of(uncut)
+    assert len(every) == 100
+    assert uncut.counts.missing_seconds == 0
+    assert 20 < len(shown) < 70
+    assert cut.counts.missing_seconds == round((100 - len(shown)) / 25)
+
+
 def test_a_truncated_mp4_is_counted_and_shown_up_to_the_cut(tmp_path: Path) -> None:
     whole = make_clip(tmp_path / "a.mp4", container_options={"movflags": "faststart"})
     source = fast(truncated(whole, keep=0.6, to=tmp_path / "cut.mp4"))

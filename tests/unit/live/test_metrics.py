@@ -2,15 +2,15 @@
 
 import socket
 import urllib.request
-from dataclasses import fields
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from overt.console import run_pages
 from overt.errors import Refused
 from overt.identifiers import CameraId
 from overt.live.counts import CameraCounts, Figures
-from overt.live.metrics import COUNTERS, metrics_told
+from overt.live.metrics import COUNTERS, GAUGES, TABLES, metrics_told
 from overt.live.supervise import SUMMED
 from overt.rates.false_alert_rate import false_alert_rate
 
@@ -76,7 +76,22 @@ def test_a_port_that_is_taken_is_refused_before_anything_runs() -> None:
         raise AssertionError("it should not have begun")
 
 
-@pytest.mark.parametrize("name", COUNTERS)
+@pytest.mark.parametrize("name", [*COUNTERS, *GAUGES])
 def test_whatever_an_exporter_counts_is_in_the_summary_too(name: str) -> None:
-    assert name in {field.name for field in fields(CameraCounts)}
+    assert hasattr(CameraCounts(), name)
     assert name in SUMMED
+
+
+@pytest.mark.parametrize("name", SUMMED)
+def test_whatever_the_summary_counts_an_exporter_and_the_console_tell_too(name: str) -> None:
+    assert name in {*COUNTERS, *GAUGES, *TABLES}
+    assert name in {*run_pages.PLAIN, *run_pages.TABLES}
+
+
+def test_templates_a_passage_are_told_from_the_first_passage_on() -> None:
+    some = CameraCounts(encodes=9, passages=3)
+    figures_of_two = Figures({NORTH: CameraCounts(), CameraId("south"): some}, ())
+    with metrics_told(lambda: figures_of_two, 0) as port:
+        read = told(port)
+    assert read["overt_encodes_per_passage", "south"] == 3
+    assert ("overt_encodes_per_passage", "north") not in read
