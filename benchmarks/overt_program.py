@@ -175,13 +175,19 @@ class Overt:
         live: bool,
         stop_after: float | None = None,
         when_started: Callable[[], None] | None = None,
+        looks: Path | None = None,
     ) -> None:
-        """Run it to its end, or stop it so long after it has started."""
+        """Run it to its end, or stop it so long after it has started.
+
+        With a folder for `looks`, its cameras write down what they look at.
+        """
         events = self.here / f"{Path(deployment).stem}-{time.monotonic_ns()}.jsonl"
-        command = [*COMMAND, "run", deployment, "--json", "--events", str(events)]
+        program = COMMAND if looks is None else LISTENING
+        command = [*program, "run", deployment, "--json", "--events", str(events)]
         with (self.here / "run.log").open("w") as log, subprocess.Popen(
             command if live else [*command, "--fast"],
-            cwd=self.here, env=self._environment, stdout=subprocess.PIPE, stderr=log, text=True,
+            cwd=self.here, env=self._environment | _listening(looks),
+            stdout=subprocess.PIPE, stderr=log, text=True,
         ) as process:  # fmt: skip
             self.costs, started, before = Costs(process.pid), None, 0.0
             output: list[str] = []
@@ -225,6 +231,16 @@ class Overt:
 
 
 COMMAND: Final[Sequence[str]] = (sys.executable, "-m", "overt")
+LISTENING: Final[Sequence[str]] = (sys.executable, "-m", "benchmarks.listening_run")
+
+
+def _listening(looks: Path | None) -> dict[str, str]:
+    """What the environment needs where it runs in a folder from which benchmarks are not found."""
+    if looks is None:
+        return {}
+    here = str(Path(__file__).resolve().parents[1])
+    known = [path for path in [os.environ.get("PYTHONPATH")] if path]
+    return {"PYTHONPATH": os.pathsep.join([here, *known]), "LOOKS": str(looks)}
 
 
 def _rest(process: "subprocess.Popen[str]") -> str:

@@ -111,6 +111,19 @@ def _drawn(people: Sequence[Portrait], rng: np.random.Generator) -> Iterator[Por
         yield from (people[k] for k in rng.permutation(len(people)))
 
 
+def place_of(one: Crossing, scene: Scene, at: float) -> tuple[float, float] | None:
+    """Where the middle of their eyes is, in pixels: from the middle of one pillar to the next's."""
+    rows, gaps = SHAPES[scene.faces]
+    pitch, pillar = scene.width / gaps, PILLAR * scene.eyes[1] * scene.scale
+    share = (at - one.start) / (one.end - one.start)
+    way = pillar / 2 + share * (pitch - pillar)
+    if not 0 <= way <= pitch:
+        return None
+    x = pitch * one.gap + (way if one.to_the_right else pitch - way)
+    sway = 3 * scene.scale * np.sin(2 * np.pi * 1.9 * at + one.seed % 7)
+    return x, float(scene.lines * (one.row + 0.36) / rows + sway)
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A crossing, ready to be painted."""
@@ -121,15 +134,11 @@ class Figure:
 
     def paint(self, canvas: UInt8, at: float) -> None:
         one, scene = self.crossing, self.scene
-        rows, gaps = SHAPES[scene.faces]
-        pitch, pillar = scene.width / gaps, PILLAR * scene.eyes[1] * scene.scale
-        share = (at - one.start) / (one.end - one.start)
-        way = pillar / 2 + share * (pitch - pillar)
-        if not 0 <= way <= pitch:  # from the middle of one pillar to that of the next
+        place = place_of(one, scene, at)
+        if place is None:
             return
-        x = pitch * one.gap + (way if one.to_the_right else pitch - way)
-        sway = 3 * scene.scale * np.sin(2 * np.pi * 1.9 * at + one.seed % 7)
-        y = scene.lines * (one.row + 0.36) / rows + sway
+        x, y = place
+        rows, share = SHAPES[scene.faces][0], (at - one.start) / (one.end - one.start)
         distance = one.eyes[0] + (one.eyes[1] - one.eyes[0]) * min(max(share, 0.0), 1.0)
         traits = self.walker.traits
         roll = np.radians(traits["roll"] * np.sin(2 * np.pi * traits["sway"] * at))

@@ -4,17 +4,18 @@ from typing import Any
 import pytest
 from benchmarks.cameras import LiveClip
 from benchmarks.judge import ClipTruth, TruePassage
+from benchmarks.passed import Passed
 from benchmarks.scene import Scene
-from benchmarks.streams import Trial, in_window, missed, told_by
+from benchmarks.streams import Trial, in_window, missed, seen_of, told_by
 
 CLIP = ClipTruth(
     Path("a.mp4"), Path("list.csv"), (TruePassage("anna", 1.0, 3.0), TruePassage(None, 8.0, 10.0))
 )
 LIVE = LiveClip("rtsp://127.0.0.1:1/stream", began=1000.0, seconds=10.0)
-FIFTY = Trial(Scene(720, 25, 20.0, 2.0, 25, seed=1), 4, 500.0, 5.0, passages_a_second=50.0)
+FIFTY = Trial(Scene(720, 25, 20.0, 2.0, 25, seed=1), 4, 500.0, 5, passages_a_second=50.0)
 MET: dict[str, Any] = {
-    "passages_per_s": 49.0, "latency_ms_of_summary": {"p95": 420.0}, "looks_per_passage": 6.2,
-    "shots_per_passage": 2.1,
+    "passages_per_s": 49.0, "latency_ms_of_summary": {"p95": 420.0}, "fewest_looks": 5,
+    "share_with_enough_looks": 1.0,
 }  # fmt: skip
 
 
@@ -35,6 +36,17 @@ def test_alerts_of_other_cameras_are_theirs() -> None:
     assert told.after - told.at == pytest.approx(0.25)
 
 
+def test_one_passage_with_few_looks_is_told_however_many_the_others_have() -> None:
+    told = seen_of(FIFTY, [Passed(500, 9)] * 99 + [Passed(1, 1)])
+    assert (told["fewest_looks"], told["share_with_enough_looks"]) == (1, 0.99)
+    assert told["passages_per_s"] == 49.5
+
+
+def test_no_more_passages_a_second_are_compared_than_pass() -> None:
+    assert seen_of(FIFTY, [Passed(500, 90)] * 100)["passages_per_s"] == 50.0
+    assert seen_of(FIFTY, [])["passages_per_s"] == 0.0
+
+
 def test_targets_that_are_met_are_not_missed() -> None:
     assert list(missed(FIFTY, MET)) == []
 
@@ -45,8 +57,7 @@ def test_targets_that_are_met_are_not_missed() -> None:
         {"passages_per_s": 40.0},
         {"latency_ms_of_summary": {"p95": 501.0}},
         {"latency_ms_of_summary": {"p95": None}},
-        {"looks_per_passage": 4.9},
-        {"shots_per_passage": 1.9},
+        {"fewest_looks": 4, "share_with_enough_looks": 0.99},
     ],
 )
 def test_each_target_that_is_missed_is_told(worse: dict[str, Any]) -> None:
