@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, delete, exists, func,
 from overt.audit.events import AuditEvent
 from overt.audit.note import Note
 from overt.audit.receipt import Receipt
-from overt.errors import Refused
+from overt.errors import Fault, Refused
 from overt.gate.account_dates import due_accounts, keep_those_in_use
 from overt.gate.destruction import (
     Purged,
@@ -282,7 +282,14 @@ def _delete_due_of(work: UnitOfWork, table: Table, held: frozenset[AlertId]) -> 
         altered = work.altered_rows(table.name, [row_key([each]) for each in ids])
         kept = [key_values(each.key)[0] for each in altered if each.key is not None]
         due = and_(due, table.columns["id"].not_in(kept))
-    return work.session.connection().execute(delete(table).where(due)).rowcount
+    connection = work.session.connection()
+    count = connection.execute(delete(table).where(due)).rowcount
+    if connection.scalar(select(exists().where(due))):
+        raise Fault(
+            "rows that are due stay although they were deleted: something in the database keeps "
+            "them; restore a backup (overt restore)"
+        )
+    return count
 
 
 def _tell_altered(work: UnitOfWork, table: Table, held: frozenset[AlertId]) -> None:

@@ -1,7 +1,8 @@
 """Walk the records against the log: what was altered, put in or taken away outside overt.
 
 It shows nobody, and it must work where the roles themselves were altered; so it asks no role,
-only that the account may open OVERT_HOME. It leaves a line of what it found.
+only that the account may open OVERT_HOME. It leaves a line of what it found, unless a trigger was
+planted, which writing that line would set off.
 """
 
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from overt.records.guarded import GUARDED
 from overt.records.home import Home
 from overt.records.log import LINE, Held, LogState, read_held, read_state, sealed_range
 from overt.records.marks import state_digest
+from overt.records.planted import planted
 from overt.records.proved_lines import altered_lines
 from overt.records.records import Records, open_records
 from overt.records.schema import AuditRow
@@ -45,16 +47,22 @@ def check_records(folder: Path, clock: Clock) -> RecordsChecked:
             connection = reading.session.connection()
             state = read_state(connection, records.signer.verifier)
             held = read_held(connection, records.vault, state.tree)
-            found = tuple(_found(connection, records, state, held))
-        with UnitOfWork(records, account()) as work:
-            work.audit(
-                AuditEvent.RECORDS_CHECKED, lines=state.tree.size, altered=len(found),
-                first=found[0] if found else "",
-            )  # fmt: skip
+            acting = tuple(map(str, planted(connection)))
+            found = (*acting, *_found(connection, records, state, held))
+        if not acting:  # else the line would set off what was planted
+            _tell(records, state, found)
     finally:
         records.close()
     rows = sum(tally.rows for tally in held.tallies.values())
     return RecordsChecked(state.tree.size, rows, found, state.checkpoint)
+
+
+def _tell(records: Records, state: LogState, found: tuple[str, ...]) -> None:
+    with UnitOfWork(records, account()) as work:
+        work.audit(
+            AuditEvent.RECORDS_CHECKED, lines=state.tree.size, altered=len(found),
+            first=found[0] if found else "",
+        )  # fmt: skip
 
 
 def _found(connection: Connection, records: Records, state: LogState, held: Held) -> Iterator[str]:

@@ -1,11 +1,10 @@
 """What the log hands out verifies, and nothing is handed out of a log that was altered."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from tests.fakes.meddling import without_triggers
 
 from overt.audit.note import read_verifier
 from overt.audit.verify import read_since, verify
@@ -53,10 +52,8 @@ def test_a_line_altered_by_somebody_with_the_database_is_never_signed_away(
     gate: Gate, tmp_path: Path, altered: str
 ) -> None:
     actor = gate.whoami()
-    with closing(sqlite3.connect(tmp_path / "home" / "overt.db")) as raw:
-        raw.execute("DROP TRIGGER audit_refuses_update")
+    with without_triggers(tmp_path / "home" / "overt.db") as raw:
         raw.execute(f"UPDATE audit SET line = {altered} WHERE seq = 0")
-        raw.commit()
     with pytest.raises(Fault, match="altered outside overt"):
         gate.export_audit(actor, tmp_path / "log.jsonl")
     assert not (tmp_path / "log.jsonl").exists()

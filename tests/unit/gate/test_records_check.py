@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 from tests.fakes.authority import LIST, Force
+from tests.fakes.meddling import without_triggers
 from tests.fakes.planted_alerts import PlantedRecords, an_alert, planted_records
 
 from overt.audit.events import AuditEvent
@@ -124,10 +125,8 @@ def test_the_tallies_cannot_be_set_back_alone(ready: Force) -> None:
 
 @pytest.mark.requirement("R55")
 def test_a_line_altered_in_the_middle_is_named(ready: Force) -> None:
-    with closing(sqlite3.connect(ready.folder / "home" / "overt.db")) as raw:
-        raw.execute("DROP TRIGGER audit_refuses_update")
+    with without_triggers(ready.folder / "home" / "overt.db") as raw:
         raw.execute("UPDATE audit SET line = X'7b7d' WHERE seq = 2")
-        raw.commit()
     told = checked(ready).altered
     assert "audit (2) was altered" in told
     assert "audit: its lines are not those that were signed" in told

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from alembic import op
-
 SQLITE: Final = """
 CREATE TRIGGER audit_refuses_update BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END
@@ -106,6 +104,8 @@ FOR EACH ROW EXECUTE FUNCTION audit_links()
 
 def execute(sqlite: str, postgres: str) -> None:
     """Run the statements of the database at hand; an empty line stands between them."""
+    from alembic import op  # slow to import, and every act reads the words above
+
     script = {"sqlite": sqlite, "postgresql": postgres}[op.get_bind().dialect.name]
     for statement in script.strip().split("\n\n"):
         op.execute(statement)
