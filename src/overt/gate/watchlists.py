@@ -12,7 +12,7 @@ from overt.gate.watchlist_orders import WatchlistLine, WatchlistView
 from overt.identifiers import SubjectId, WatchlistName
 from overt.policy.access import Actor, Permission
 from overt.records.columns import EntryState
-from overt.records.schema import EntryRow, WatchlistRow
+from overt.records.schema import DataKeyRow, EntryRow, WatchlistRow
 
 LONGEST_REASON = 2000
 
@@ -48,6 +48,7 @@ class WatchlistGate(Door):
                 raise Refused(
                     f"standing down takes a reason of 1 to {LONGEST_REASON} characters: --reason TEXT"
                 )
+            work.require_unaltered(WatchlistRow, EntryRow)
             row = list_named(work, name)
             entry = work.session.scalar(
                 select(EntryRow).where(
@@ -61,8 +62,12 @@ class WatchlistGate(Door):
             note_stand_down(work, row, entry, reason.strip())
 
     def delete_watchlist(self, actor: Actor, name: WatchlistName) -> None:
-        """Destroy the list's key and its rows; the manifest of ids stays (R24)."""
+        """Destroy the list's key and its rows; the manifest of ids stays (R24).
+
+        The rows are compared first: an edited one could name the key of something else.
+        """
         with self._as(actor, Permission.WATCHLIST_DELETE) as work:
+            work.require_unaltered(WatchlistRow, EntryRow, DataKeyRow)
             row = list_named(work, name)
             work.audit(AuditEvent.WATCHLIST_DELETED, watchlist=row.name, digest=row.digest)
             key_id = row.data_key_id
