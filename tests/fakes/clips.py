@@ -5,9 +5,11 @@ eight black or white bars along the top, so that a test can tell which frame it 
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 from av.video.stream import VideoStream
 
@@ -52,8 +54,11 @@ def make_clip(
     container_options: dict[str, str] | None = None,
     pixel_format: str = "yuv420p",
     noise: int = 0,
+    pixel_shape: Fraction = Fraction(1),
 ) -> Path:
     """Write a clip.
+
+    `size` is how it is shown; where a pixel's shape is not 1, it is stored as much narrower.
 
     `rotation` stores it lying on its side, with a mark that brings it upright; `noise` is added
     to every pixel, up to so many steps, as a camera's sensor does.
@@ -63,7 +68,10 @@ def make_clip(
     with av.open(str(path), "w", options=container_options or {}) as out:
         stream = out.add_stream(codec, rate=rate, options=chosen | (options or {}))
         assert isinstance(stream, VideoStream)
-        stream.width, stream.height, stream.pix_fmt = *size, pixel_format
+        stored = round(size[0] / pixel_shape), size[1]
+        stream.width, stream.height, stream.pix_fmt = *stored, pixel_format
+        if pixel_shape != 1:
+            stream.codec_context.sample_aspect_ratio = pixel_shape
         if rotation:
             stream.set_display_rotation(rotation)
         for number in range(first_number, first_number + frames):
@@ -71,6 +79,8 @@ def make_clip(
             image = np.ascontiguousarray(
                 np.rot90(drawn(number, *shown, woven=woven), -rotation // 90)
             )
+            if pixel_shape != 1:
+                image = np.asarray(cv2.resize(image, stored, interpolation=cv2.INTER_AREA))
             if noise:
                 grain = chance.integers(0, noise, image.shape, np.uint8)
                 image = np.where(image < 255 - noise, image + grain, image)

@@ -18,13 +18,15 @@ from av.filter import Graph
 from av.video.stream import VideoStream
 
 from overt.frames.frame import SourceCounts
-from overt.frames.picture import Conversions, VideoPicture
+from overt.frames.picture import SQUARE, Conversions, VideoPicture
 from overt.units import Seconds
 
 # Packets are generic to the type checker and not when the program runs: hence the quotes.
 VideoPacket: TypeAlias = "av.Packet[VideoStream]"
 
 USUAL_RATE: Final = 25.0
+ODDEST_SHAPE: Final = 3.0
+"""Pixels that are told to be longer than this are a flaw of the file."""
 MOST_BROKEN_READS: Final = 100
 """So many reads in a row that give nothing but errors: the rest of the file is lost."""
 
@@ -47,17 +49,25 @@ def frame_duration(stream: VideoStream) -> Seconds:
     return Seconds(1.0 / rate if 1.0 <= rate <= 1000.0 else 1.0 / USUAL_RATE)
 
 
+def pixel_shape(stream: VideoStream) -> float:
+    """How many times as wide as high a pixel is meant to be shown: 1440x1080 may mean 1920x1080."""
+    told = stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio
+    shape = float(told) if told else SQUARE
+    return shape if 1 / ODDEST_SHAPE <= shape <= ODDEST_SHAPE else SQUARE
+
+
 def decoded(
     packets: Iterable[VideoPacket], counts: SourceCounts, conversions: Conversions
 ) -> Iterator[Decoded]:
-    """Every whole picture of the packets, upright and deinterlaced when it is looked at."""
-    weave = Deinterlacing()
+    """Every whole picture of the packets; looked at, upright, deinterlaced and of square pixels."""
+    weave, shape = Deinterlacing(), SQUARE
     for packet in packets:
         for frame in frames_of(packet, counts):
             for whole in weave.through(frame):
-                yield Decoded(whole.time, VideoPicture(whole, conversions))
+                shape = pixel_shape(packet.stream)
+                yield Decoded(whole.time, VideoPicture(whole, conversions, shape))
     for whole in weave.rest():
-        yield Decoded(whole.time, VideoPicture(whole, conversions))
+        yield Decoded(whole.time, VideoPicture(whole, conversions, shape))
 
 
 def packets_of_file(

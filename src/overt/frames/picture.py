@@ -23,6 +23,8 @@ from overt.frames.planes import Rectangle, bgr_of, readable
 from overt.units import Float32, UInt8
 
 QUARTER: Final = 90
+SQUARE: Final = 1.0
+"""The shape of pixels that are as wide as high."""
 SCALED_BEFORE_CONVERSION: Final = frozenset({"yuv420p", "yuvj420p", "nv12", "yuv422p", "yuvj422p"})
 """Planar layouts where the small YUV picture loses nothing that a detector sees."""
 
@@ -75,22 +77,33 @@ def scrub(frame: av.VideoFrame) -> None:
 
 
 class VideoPicture:
-    """A decoded video frame."""
+    """A decoded video frame.
+
+    Where its pixels are not square it is as large as it is shown, its shorter side stretched, so
+    that faces have their true proportions; only what is looked at is stretched.
+    """
 
     __slots__ = (
-        "_bgr", "_conversions", "_frame", "_height", "_parts", "_scaled", "_turns", "_width",
+        "_bgr", "_conversions", "_frame", "_height", "_parts", "_scaled", "_shown", "_turns", "_width",
     )  # fmt: skip
 
-    def __init__(self, frame: av.VideoFrame, conversions: Conversions) -> None:
+    def __init__(
+        self, frame: av.VideoFrame, conversions: Conversions, shape: float = SQUARE
+    ) -> None:
+        """`shape` is how many times as wide as high a pixel is."""
         self._frame: av.VideoFrame | None = frame
         self._conversions = conversions
         # The display matrix turns counterclockwise, in whole quarters on every camera.
         self._turns = round(frame.rotation / QUARTER) % 4
-        sides = (frame.width, frame.height)
-        self._width, self._height = sides if self._turns % 2 == 0 else sides[::-1]
+        # As it is shown, before it is turned upright.
+        self._shown = (
+            round(frame.width * max(shape, SQUARE)), round(frame.height / min(shape, SQUARE)),
+        )  # fmt: skip
+        sides = self._shown if self._turns % 2 == 0 else self._shown[::-1]
+        self._width, self._height = sides
         self._bgr: UInt8 | None = None
         self._scaled: dict[tuple[int, int], UInt8] = {}
-        self._parts: dict[Rectangle, UInt8] = {}
+        self._parts: dict[Rectangle, Part] = {}
 
     @property
     def width(self) -> int:
@@ -106,8 +119,8 @@ class VideoPicture:
             return Part(self.bgr(), 0, 0)
         part = surroundings(box, self._width, self._height)
         if part not in self._parts:
-            self._parts[part] = bgr_of(frame, part)
-        return Part(self._parts[part], part.left, part.top)
+            self._parts[part] = part_of(frame, part, self._shown)
+        return self._parts[part]
 
     def bgr(self) -> UInt8:
         if self._bgr is None:
@@ -123,7 +136,8 @@ class VideoPicture:
 
     def forget(self) -> None:
         """Overwrite what was converted and let the decoder reuse the frame."""
-        for array in (self._bgr, *self._scaled.values(), *self._parts.values()):
+        parts = (part.pixels for part in self._parts.values())
+        for array in (self._bgr, *self._scaled.values(), *parts):
             if array is not None:
                 array.fill(0)
         self._bgr = None
@@ -131,17 +145,44 @@ class VideoPicture:
         self._parts.clear()
         self._frame = None
 
+    def _lying(self, frame: av.VideoFrame, width: int, height: int) -> UInt8:
+        """As it was stored, but for its size; stretched only after it was converted."""
+        if self._shown == (frame.width, frame.height) or (width, height) != self._shown:
+            return self._conversions.convert(frame, width, height)
+        narrow = self._conversions.convert(frame, frame.width, frame.height)
+        wide = resized(narrow, width, height)
+        narrow.fill(0)
+        return wide
+
     def _upright(self, width: int, height: int) -> UInt8:
         if self._frame is None:
             raise ValueError("this picture has been forgotten")
         if self._turns % 2:
             width, height = height, width
-        lying = self._conversions.convert(self._frame, width, height)
+        lying = self._lying(self._frame, width, height)
         if self._turns == 0:
             return lying
         upright = turned(lying, self._turns)
         lying.fill(0)
         return upright
+
+
+def part_of(frame: av.VideoFrame, part: Rectangle, shown: tuple[int, int]) -> Part:
+    """Convert a part of a readable frame that is shown at another size, stretching only that."""
+    across, down = shown[0] / frame.width, shown[1] / frame.height
+    if across == down == SQUARE:
+        return Part(bgr_of(frame, part), part.left, part.top)
+    stored = Rectangle(
+        int(part.left / across) // 2 * 2, int(part.top / down) // 2 * 2,
+        min(frame.width, -(-int(part.right / across + 1) // 2) * 2),
+        min(frame.height, -(-int(part.bottom / down + 1) // 2) * 2),
+    )  # fmt: skip
+    narrow = bgr_of(frame, stored)
+    left, top = round(stored.left * across), round(stored.top * down)
+    right, bottom = round(stored.right * across), round(stored.bottom * down)
+    wide = resized(narrow, right - left, bottom - top)
+    narrow.fill(0)
+    return Part(wide, left, top)
 
 
 class StillPicture:

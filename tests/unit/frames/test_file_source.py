@@ -2,6 +2,7 @@ import itertools
 import threading
 import time
 from collections.abc import Generator
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -140,6 +141,36 @@ def test_a_rotated_recording_is_shown_upright(tmp_path: Path, rotation: int) -> 
     picture = frames[2].picture
     assert picture.bgr().shape == (picture.height, picture.width, 3)
     assert number_in(picture.scaled_bgr(picture.width // 2, picture.height // 2)) == 2
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv"])
+@pytest.mark.parametrize("shape", [Fraction(4, 3), Fraction(8, 9)])
+def test_a_recording_of_long_pixels_is_seen_in_its_true_proportions(
+    tmp_path: Path, name: str, shape: Fraction
+) -> None:
+    square = frames_of(fast(make_clip(tmp_path / f"square-{name}", frames=3)))[1].picture
+    frames = frames_of(fast(make_clip(tmp_path / name, frames=3, pixel_shape=shape)))
+    long = frames[1].picture
+    assert numbers(frames) == [0, 1, 2]
+    assert long.width / long.height == pytest.approx(320 / 192, rel=0.01)
+    assert long.bgr().shape == (long.height, long.width, 3)
+    alike = square.scaled_bgr(160, 96).astype(int) - long.scaled_bgr(160, 96).astype(int)
+    assert np.abs(alike).mean() < 4
+
+
+def test_what_is_around_a_face_of_long_pixels_lies_where_it_is_shown(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path / "a.mkv", frames=1, pixel_shape=Fraction(4, 3))
+    (first,), (second,) = frames_of(fast(clip)), frames_of(fast(clip))
+    whole = first.picture.bgr()
+    for x, y in ((0, 0), (101, 53), (270, 150)):
+        box = np.array([x, y, x + 40, y + 40], np.float32)
+        part = second.picture.around(box)
+        height, width = part.pixels.shape[:2]
+        assert part.left <= max(0, x - 20)
+        assert part.left + width >= min(first.picture.width, x + 60)
+        assert part.top <= max(0, y - 20)
+        shown = whole[part.top : part.top + height, part.left : part.left + width].astype(int)
+        assert np.abs(shown - part.pixels.astype(int)).mean() < 8
 
 
 def combing(image: UInt8) -> float:
