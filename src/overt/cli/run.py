@@ -51,7 +51,7 @@ def run(
     tell = remark if as_json else print
 
     def show(event: Event) -> None:
-        if as_json and event["event"] == "summary":  # also of a run that ends with a refusal
+        if as_json and event["event"] == "summary":  # also of a run of which a camera was refused
             print(json.dumps(event, ensure_ascii=False), flush=True)
         if (line := shown_as(event)) is not None:
             tell(line)

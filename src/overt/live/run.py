@@ -61,7 +61,7 @@ def run_deployment(gate: Gate, actor: Actor, clock: Clock, run: Run) -> Mapping[
                 summary = supervisor.run()
         finally:
             checkpoint = _close(gate, actor, opened, summary)
-            if checkpoint:
+            if checkpoint and not supervisor.came_to_nothing:
                 run.note(checkpoint)
     supervisor.raise_failures()
     return summary

@@ -135,6 +135,15 @@ class Supervisor:
             self._gauged.get("false_alerts", {}),
         )
 
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether no camera showed anything, because each was refused: the refusal says it all."""
+        refused = [
+            worker.failure is not None and worker.failure.refused
+            for worker in self._workers.values()
+        ]
+        return bool(refused) and all(refused) and not self._total().frames
+
     def run(self) -> Event:
         """Watch until the sources end, the window closes or somebody stops it; the summary."""
         try:
@@ -297,6 +306,8 @@ class Supervisor:
     def _tell(self, event: Event) -> None:
         """File first, then screen: what was seen can be found again."""
         self.events.write(event)
+        if self.came_to_nothing:  # one refusal ends the command: no figures of nothing before it
+            return
         try:
             self.show(event)
         except BrokenPipeError as gone:  # an alert that nobody sees protects nobody

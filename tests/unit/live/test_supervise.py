@@ -174,6 +174,28 @@ def test_a_camera_that_is_refused_does_not_stop_the_others() -> None:
         watched.raise_failures()
 
 
+def test_where_no_camera_can_be_opened_the_refusal_is_all_that_is_shown(tmp_path: Path) -> None:
+    seen: list[dict[str, Any]] = []
+    refused = to_line(Failed("no such file", refused=True)).decode()
+    with EventLog(tmp_path / "events.jsonl") as events:
+        watched = supervisor(lambda *_: says(refused), seen, events=events)
+        watched.run()
+    assert watched.came_to_nothing
+    assert seen == []
+    written = (tmp_path / "events.jsonl").read_text().splitlines()
+    assert [json.loads(line)["event"] for line in written] == ["refused", "summary"]
+    with pytest.raises(Refused, match="no such file"):
+        watched.raise_failures()
+
+
+def test_a_camera_that_saw_something_before_it_was_refused_came_to_something() -> None:
+    seen: list[dict[str, Any]] = []
+    counted = to_line(Counted(CameraCounts(frames=50))).decode()
+    refused = to_line(Failed("it changed", refused=True)).decode()
+    supervisor(lambda *_: says(READY, counted, refused), seen).run()
+    assert kinds(seen) == ["started", "refused", "summary"]
+
+
 @pytest.mark.requirement("R3")
 def test_the_run_stops_by_itself_when_its_window_closes() -> None:
     soon = UtcTime(datetime.now(UTC) + timedelta(seconds=1))
