@@ -3,9 +3,10 @@
 from functools import partial
 
 from overt.__main__ import main
-from overt.live import run
+from overt.cli import run
+from overt.live.camera_processes import CameraProcesses
 
 if __name__ == "__main__":
-    listening = partial(run.Run, camera_module="benchmarks.listening_camera")
-    setattr(run, "Run", listening)  # noqa: B010  mypy knows it as a class
+    listening = partial(CameraProcesses, module="benchmarks.listening_camera")
+    setattr(run, "CameraProcesses", listening)  # noqa: B010  mypy knows it as a class
     main()

@@ -83,7 +83,7 @@ def recorded(overt: Overt, order: Order, py_spy: str, kind: str, out: Path) -> N
     until = time.monotonic() + WAIT
     while time.monotonic() < until:
         root = overt.costs.root
-        camera = [pid for pid in family(root)[1:] if "overt.live.camera" in _command(pid)]
+        camera = [pid for pid in family(root)[1:] if _name(pid).startswith("overt ")]
         if root != earlier and camera:
             command = [py_spy, "record", "--pid", str(camera[0]), "--format", kind, "--output",
                        str(out), "--rate", "100", "--threads"]  # fmt: skip
@@ -93,9 +93,9 @@ def recorded(overt: Overt, order: Order, py_spy: str, kind: str, out: Path) -> N
     run.join()
 
 
-def _command(pid: int) -> str:
+def _name(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
+        return Path(f"/proc/{pid}/comm").read_text()
     except OSError:
         return ""
 

@@ -11,36 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from overt.gate.gate import open_gate
-from overt.identifiers import CameraId
 from overt.live import run
+from overt.live.camera_processes import CameraProcesses
 from overt.live.run import Run, run_deployment
-from overt.live.supervise import Start, Supervisor, Worker
+from overt.live.supervise import Supervisor, Worker
 from overt.live.wire import Counted, Told
 from overt.models.library import search_folders
 from overt.units import Clock
 
-REAL = "overt.live.camera"
 
+class Telling(Supervisor):
+    """The supervisor, telling how far the clip has come."""
 
-def telling(camera_module: str) -> type[Supervisor]:
-    """The supervisor, starting this module for a camera and telling how far it has come."""
-
-    class Telling(Supervisor):
-        def __init__(self, **given: Any) -> None:
-            Supervisor.__init__(self, **given)
-            command = self.command
-
-            def instead(camera: CameraId, start: Start) -> list[str]:
-                return [camera_module if part == REAL else part for part in command(camera, start)]
-
-            self.command = instead
-
-        def _take(self, worker: Worker, told: Told | None) -> None:
-            Supervisor._take(self, worker, told)
-            if isinstance(told, Counted):
-                tell({"event": "counted", "media_time": told.counts.media_time})
-
-    return Telling
+    def _take(self, worker: Worker, told: Told | None) -> None:
+        Supervisor._take(self, worker, told)
+        if isinstance(told, Counted):
+            tell({"event": "counted", "media_time": told.counts.media_time})
 
 
 def tell(event: Any) -> None:
@@ -48,7 +34,7 @@ def tell(event: Any) -> None:
 
 
 def main(deployment: str, home: str, events: str, camera_module: str, pace: str) -> None:
-    setattr(run, "Supervisor", telling(camera_module))  # noqa: B010  mypy knows it as another module's
+    setattr(run, "Supervisor", Telling)  # noqa: B010  mypy knows it as another module's
     clock = Clock()
     with open_gate(Path(home), clock) as gate:
         run_deployment(
@@ -62,6 +48,7 @@ def main(deployment: str, home: str, events: str, camera_module: str, pace: str)
                 show=tell,
                 events=Path(events),
                 fast=pace == "fast",
+                cameras=CameraProcesses(camera_module),
             ),
         )
 

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from tests.fakes.camera_pids import camera_pids
 
 from overt.demo.rehearsal import Listed, Rehearsal
 from overt.gate.gate import open_gate
@@ -16,19 +17,12 @@ from overt.units import Clock
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quickest_pack")]
 
 
-def cameras_of_this_process() -> list[int]:
-    tasks = Path("/proc/self/task").glob("*/children")
-    children = [int(pid) for task in tasks for pid in task.read_text().split()]
-    named = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
-    return [pid for pid, command in named.items() if b"overt.live.camera" in command]
-
-
 def test_a_camera_killed_after_an_alert_comes_back_and_alerts_again(tmp_path: Path) -> None:
     seen: list[Event] = []
 
     def show(event: Event) -> None:
         if event["event"] == "alert" and not any(e["event"] == "alert" for e in seen):
-            (camera,) = cameras_of_this_process()
+            (camera,) = camera_pids(os.getpid())
             os.kill(camera, signal.SIGKILL)
         seen.append(event)
 

@@ -19,6 +19,7 @@ from typing import Any, Final, Self
 
 import pytest
 from tests.conftest import ROOT
+from tests.fakes.camera_pids import camera_pids
 from tests.fakes.canaries import Canaries, Form, Kind, read_canaries
 
 from overt.demo import rehearsal
@@ -33,7 +34,6 @@ from overt.proof.search import (
     Search,
     Snapshot,
     may_read_memory,
-    processes_below,
     snapshot,
 )
 from overt.units import Clock, Seconds
@@ -128,11 +128,7 @@ class Running:
     def look_at(self, moment: float) -> tuple[Snapshot, Snapshot]:
         """The memory of the camera's process and of its supervisor, from this media time on."""
         self.wait_for(moment)
-        (camera,) = (
-            pid
-            for pid, line in processes_below(self.supervisor.pid).items()
-            if self.camera_module in line
-        )
+        (camera,) = camera_pids(self.supervisor.pid)
         both = snapshot(camera), snapshot(self.supervisor.pid)
         assert self.media_time() < DURATION - 0.5, "the clip had ended before anybody looked"
         return both

@@ -1,6 +1,6 @@
 """The process that holds one camera: it opens the gate, the networks and the source, and watches.
 
-Started by the supervisor with `python -m overt.live.camera`; it tells on standard output and
+Forked for the supervisor by live/fork_server.py, which has loaded this; it tells on standard output and
 listens on standard input (live/wire.py). When it ends, whatever it knew of anybody ends with it.
 """
 
@@ -32,7 +32,7 @@ from overt.live.crowd import Crowd
 from overt.live.desk import Desk
 from overt.live.envelope_watch import EnvelopeWatch, SoFar
 from overt.live.fault_note import note_of
-from overt.live.hygiene import end_with_the_parent, keep_out_of_swap
+from overt.live.hygiene import end_with_the_parent, keep_out_of_swap, name_process
 from overt.live.rhythm import LIVE, RECORDED
 from overt.live.watch import watch
 from overt.live.wire import Done, Failed, Ready, Told, envelope_from_text, to_line
@@ -92,6 +92,7 @@ def main(instruments: Instruments = NONE) -> None:
     pipe = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # whatever a library prints goes to standard error, not into the protocol
     orders = _orders()
+    name_process(orders.camera)
     try:
         _watch(orders, pipe, lacks, instruments)
         _say(pipe, Done())
@@ -153,7 +154,7 @@ def _watch(
             source=source.counts,
             say=lambda told: _say(pipe, told),
         )
-        kept = keep_out_of_swap(crowd, lacks)
+        kept = keep_out_of_swap(crowd.biometrics, lacks)
         _say(
             pipe,
             Ready(deployment.pack, deployment.precision, networks.engine, kept.in_words),

@@ -4,10 +4,9 @@ Opening and closing are acts of the gate; between them nothing runs but what the
 """
 
 import signal
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -17,6 +16,7 @@ from overt.errors import Fault, Refused
 from overt.gate.gate import Gate
 from overt.gate.open_deployment import OpenDeployment, Standing
 from overt.identifiers import CameraId
+from overt.live.camera_processes import CameraProcesses, Forked
 from overt.live.events import EventLog
 from overt.live.supervise import Event, Start, Supervisor
 from overt.live.wire import envelope_to_text
@@ -34,8 +34,8 @@ class Run:
     show: Callable[[Event], None]
     events: Path | None = None
     fast: bool = False
-    camera_module: str = "overt.live.camera"
-    """Started for each camera; the canary test (`overt.proof`) opens its memory to be searched."""
+    cameras: CameraProcesses = field(default_factory=CameraProcesses)
+    """The canary test (`overt.proof`) has some whose memory may be searched."""
     metrics: int | None = None
     """The port of loopback on which a Prometheus server may ask."""
     note: Callable[[str], object] = str
@@ -47,7 +47,7 @@ def run_deployment(gate: Gate, actor: Actor, clock: Clock, run: Run) -> Mapping[
 
     A refusal to open goes to the events file too: whoever reads it learns why nothing ran.
     """
-    with EventLog(run.events) as events:
+    with run.cameras, EventLog(run.events) as events:
         try:
             opened = gate.open_deployment(actor, run.deployment)
         except Refused as refusal:
@@ -88,17 +88,16 @@ def _close(gate: Gate, actor: Actor, opened: OpenDeployment, summary: Mapping[st
 def _supervisor(
     gate: Gate, clock: Clock, opened: OpenDeployment, run: Run, events: EventLog
 ) -> Supervisor:
-    def command(camera: CameraId, start: Start) -> Sequence[str]:
+    def start(camera: CameraId, told: Start) -> Forked:
         models = [part for folder in run.models for part in ("--models", str(folder))]
         pace = ["--fast"] if run.fast else []
-        return [
-            sys.executable, "-m", run.camera_module,
+        return run.cameras.start([
             "--home", str(run.home), "--deployment", str(run.deployment.absolute()),
             "--run", opened.run, "--camera", camera,
-            "--restarts", str(start.restarts), "--resume-from", str(start.resume_from),
-            "--envelope", envelope_to_text(start.envelope),
+            "--restarts", str(told.restarts), "--resume-from", str(told.resume_from),
+            "--envelope", envelope_to_text(told.envelope),
             *pace, *models,
-        ]  # fmt: skip
+        ])  # fmt: skip
 
     def ask(faces: int) -> Standing:
         gate.hold_to_ceiling(opened.actor, opened, faces=faces)
@@ -111,7 +110,7 @@ def _supervisor(
 
     return Supervisor(
         cameras=[camera.id for camera in opened.cameras],
-        command=command,
+        start=start,
         closes_at=opened.closes_at,
         ask=ask,
         gauges=gauges,

@@ -5,7 +5,6 @@ told here and nowhere else: what is printed was first committed to the records b
 process, then written to the events file. The supervisor never sees a frame or a template.
 """
 
-import os
 import queue
 import subprocess
 import threading
@@ -14,9 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import IO, Any, Final, Protocol
 
-from overt.allocator import telling
 from overt.errors import Fault, Refused
 from overt.gate.open_deployment import Standing
 from overt.identifiers import CameraId
@@ -67,12 +65,28 @@ class Start:
     """What the faces have been like (R27): drift does not begin anew because a process died."""
 
 
+class CameraProcess(Protocol):
+    """What `subprocess.Popen` offers, as far as it is used here."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None: ...
+
+    @property
+    def stdout(self) -> IO[bytes] | None: ...
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Give the exit status; `subprocess.TimeoutExpired` where it goes on for so long."""
+        ...
+
+    def kill(self) -> None: ...
+
+
 @dataclass(slots=True)
 class Worker:
     """One camera's process and what it has told so far."""
 
     camera: CameraId
-    process: subprocess.Popen[bytes] | None = None
+    process: CameraProcess | None = None
     earlier: list[CameraCounts] = field(default_factory=list)
     """Counts of its processes that died."""
     counts: CameraCounts = field(default_factory=CameraCounts)
@@ -89,10 +103,10 @@ class Worker:
 
 @dataclass(slots=True)
 class Supervisor:
-    """`command` gives the arguments of a camera's process."""
+    """`start` starts a camera's process."""
 
     cameras: Sequence[CameraId]
-    command: Callable[[CameraId, Start], Sequence[str]]
+    start: Callable[[CameraId, Start], CameraProcess]
     closes_at: UtcTime
     ask: Callable[[int], Standing]
     """Asks the gate whether to go on, telling it how many faces were seen; the cameras' processes
@@ -166,12 +180,8 @@ class Supervisor:
         worker.start_again_at = None
         worker.started_at = time.monotonic()
         seen = max([0.0, *(counts.media_time for counts in worker.earlier)])
-        worker.process = subprocess.Popen(  # noqa: S603  our own interpreter and arguments
-            self.command(worker.camera, Start(len(worker.earlier), seen, worker.envelope)),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=telling(os.environ),
-            start_new_session=True,  # Ctrl-C is for the supervisor, which then says stop
+        worker.process = self.start(
+            worker.camera, Start(len(worker.earlier), seen, worker.envelope)
         )
         threading.Thread(
             target=_read, args=(worker.camera, worker.process, self._inbox), daemon=True
@@ -396,7 +406,7 @@ class Supervisor:
 
 def _read(
     camera: CameraId,
-    process: subprocess.Popen[bytes],
+    process: CameraProcess,
     inbox: "queue.Queue[tuple[CameraId, Told | None]]",
 ) -> None:
     """In a thread of its own: everything that the process tells, then None when its pipe ends."""
@@ -410,7 +420,7 @@ def _read(
     inbox.put((camera, None))
 
 
-def _say_stop(process: subprocess.Popen[bytes] | None) -> None:
+def _say_stop(process: CameraProcess | None) -> None:
     if process is None or process.stdin is None:
         return
     try:
@@ -420,7 +430,7 @@ def _say_stop(process: subprocess.Popen[bytes] | None) -> None:
         return  # it has ended; `_died` hears of it
 
 
-def _reap(process: subprocess.Popen[bytes]) -> int:
+def _reap(process: CameraProcess) -> int:
     """Wait for a process that is ending; after its last words, kill it."""
     try:
         status = process.wait(LAST_WORDS)

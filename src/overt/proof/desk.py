@@ -16,6 +16,7 @@ from overt.errors import Fault, Refused
 from overt.gate.gate import open_gate
 from overt.gate.watchlist_orders import ImportOrder
 from overt.identifiers import WatchlistName
+from overt.live.camera_processes import CameraProcesses
 from overt.live.run import Run, run_deployment
 from overt.memory import keep_memory_private, lock_memory
 from overt.models.library import search_folders
@@ -74,7 +75,7 @@ def run(given: Path, home: Path) -> Mapping[str, Any]:
                 models=search_folders(),
                 show=_say,
                 events=home.parent / "events.jsonl",
-                camera_module=CAMERA_MODULE,
+                cameras=CameraProcesses(CAMERA_MODULE),
             ),
         )
     return {"alerts": summary["alerts"], "passages": summary["passages"]}

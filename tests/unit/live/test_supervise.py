@@ -1,6 +1,7 @@
 """One process per camera: a death is survived, a fault stops the run, a stop is clean."""
 
 import json
+import subprocess
 import sys
 import threading
 import time
@@ -43,7 +44,9 @@ def supervisor(
 ) -> Supervisor:
     return Supervisor(
         cameras=cameras,
-        command=command,
+        start=lambda camera, start: subprocess.Popen(
+            command(camera, start), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ),
         closes_at=closes_at,
         ask=lambda _: Standing(leave(), None, frozenset()),
         clock=Clock(),
