@@ -73,6 +73,8 @@ class AuditEvent(Enum):
     """The canary test; one that has no end in the log was broken off."""
     PROOF_MADE = "proof-made"
     KEY_DESTROYED = "key-destroyed"
+    KEY_CAME_BACK = "key-came-back"
+    """Somebody copied the file of a destroyed key back; it is destroyed again."""
     # Officers' keys and camera secrets
     KEY_MADE = "key-made"
     KEY_TRUSTED = "key-trusted"
@@ -205,6 +207,7 @@ KINDS: Final[Mapping[AuditEvent, Kind]] = {
     E.PROOF_BEGUN: K.NONE,
     E.PROOF_MADE: K.NONE,
     E.KEY_DESTROYED: K.ERASURE,
+    E.KEY_CAME_BACK: K.ERASURE,
     E.KEY_MADE: K.NONE,
     E.KEY_TRUSTED: K.NONE,
     E.KEY_REVOKED: K.NONE,

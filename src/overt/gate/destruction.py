@@ -68,15 +68,22 @@ def receipts_of(act: Act, log: str) -> tuple[Receipt, ...]:
 
 
 def alarms(act: Act, behind: Seconds = IN_STEP) -> tuple[str, ...]:
-    """What somebody has to look at: late purges of the last day, overdue holds, a clock behind."""
+    """What somebody has to look at; late purges and keys that came back for a day."""
     since = act.now - ALARM_LASTS
     late = [line for line in lines_of(act, E.PURGE_LATE) if line.at >= since]
+    back = [line for line in lines_of(act, E.KEY_CAME_BACK) if line.at >= since]
     overdue = [hold for hold in standing_holds(act).values() if hold.is_overdue(act.now)]
     return (
         *(
             f"PURGED LATE: at {iso(line.at)}, {_hours(int(line.detail['seconds']))} after its time "
             f"(line {line.seq}); let a timer run `overt purge` every quarter of an hour"
             for line in late
+        ),
+        *(
+            f"A DESTROYED KEY CAME BACK: the file of {line.detail['key']} lay in the keys' folder "
+            f"again at {iso(line.at)} (line {line.seq}), and is destroyed again; ask who copied it, "
+            "and look for other copies"
+            for line in back
         ),
         *(f"THE REVIEW OF A HOLD IS OVERDUE: {hold.in_words}" for hold in overdue),
         *_clock(behind),

@@ -95,6 +95,7 @@ class ExpiryGate(Door):
             due = due or (may_be_noted(reading) and bool(to_be_noted(reading)))
         rows, keys = self._delete(actor.id) if due else ({}, 0)
         self._end_what_was_begun(actor.id)
+        self._destroy_what_came_back(actor.id)
         return Expired(rows, keys, self._scrub())
 
     def purge(self, actor: Actor) -> Purged:
@@ -143,6 +144,7 @@ class ExpiryGate(Door):
         if due:
             self._went_by_itself = self._went_by_itself.plus(*self._delete(PROGRAM))
         self._end_what_was_begun(PROGRAM)
+        self._destroy_what_came_back(PROGRAM)
         with Reading(self._records) as reading:
             return alarms(reading, self._clock.behind())
 
@@ -177,6 +179,25 @@ class ExpiryGate(Door):
             if not is_unfinished(work) or self._half_destroyed(work):
                 raise _NothingToDo
             complete(work)
+
+    def _destroy_what_came_back(self, who: ActorId) -> None:
+        """Keys of which it was told that nothing is left, and whose files lie there again.
+
+        Told before they go again: a crash in between would leave no trace of it. Only where there
+        is a file that no living row names is the log asked, which takes its time.
+        """
+        living = select(DataKeyRow.id).where(DataKeyRow.destroyed_at.is_(None))
+        with Reading(self._records) as reading:
+            strange = self._records.keys.ids() - set(reading.session.scalars(living))
+            if not strange or is_unfinished(reading):
+                return
+            back = self._half_destroyed(reading)
+        if not back:
+            return
+        with UnitOfWork(self._records, who) as work:
+            for key in sorted(back):
+                work.audit(AuditEvent.KEY_CAME_BACK, key=key)
+        self._records.keys.shred(back)
 
     def _half_destroyed(self, act: Act) -> frozenset[KeyId]:
         """Keys that the log proves to be destroyed, and whose files are there.

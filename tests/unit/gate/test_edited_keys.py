@@ -175,3 +175,27 @@ def test_a_key_whose_row_was_taken_away_is_not_shredded_as_nobodys(home: Path) -
 def _purge_of(planted: PlantedRecords) -> Purged:
     with planted.gate as gate:
         return gate.purge(gate.whoami())
+
+
+@pytest.mark.requirement("R51")
+def test_the_file_of_a_destroyed_key_that_is_copied_back_is_destroyed_again_and_told_of_once(
+    home: Path,
+) -> None:
+    planted = planted_records(home)
+    planted.plant(an_alert(1))
+    planted.plant(an_alert(2))
+    key, other = _key_of(planted, "a-1"), _key_of(planted, "a-2")
+    file = home / "keys" / "data" / other
+    copied = file.read_bytes()
+    planted.change(lambda work: _destroy(work, "a-2"))
+    _purge_of(planted)
+    assert not file.exists()
+
+    with open_gate(home, planted.hands.clock()) as gate:
+        file.write_bytes(copied)
+        for _ in range(2):
+            raised = gate.purge(gate.whoami()).alarms
+            told = [each for each in raised if f"CAME BACK: the file of {other}" in each]
+            assert len(told) == 1
+            assert other not in _key_files(home)
+            assert key in _key_files(home)
