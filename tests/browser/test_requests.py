@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import before_a_console
 from tests.fakes.authority import a_ready_force, models_folder
 
@@ -36,6 +36,8 @@ def test_a_request_is_opened_searched_and_answered(
             page.locator("[name=subjects]").fill("S1")
             page.locator("form[action$='/search'] button").click()
             expect(page.get_by_text("An entry on a watchlist")).to_be_visible()
+            expect(page.get_by_role("heading", name="What is held")).to_have_count(1)
+            assert room_below(page, "#ground", "label[for=controller]") >= 10
             page.locator("[name=controller]").fill("A force")
             page.locator("input[name=outcome][value=granted]").check()
             page.locator("form[action$='/answer'] button").click()
@@ -43,3 +45,11 @@ def test_a_request_is_opened_searched_and_answered(
             expect(page.get_by_text(re.compile("To Ada Lovelace, 12 St James"))).to_be_visible()
             page.set_viewport_size({"width": 390, "height": 844})
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def room_below(page: Page, field: str, label: str) -> float:
+    """Give the pixels between a field and the label under it."""
+    above, below = (page.locator(each).bounding_box() for each in (field, label))
+    assert above is not None
+    assert below is not None
+    return below["y"] - above["y"] - above["height"]

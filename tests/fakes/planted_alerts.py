@@ -22,8 +22,7 @@ from overt.alerts.alert import Alert
 from overt.alerts.evidence import SceneBox
 from overt.audit.events import AuditEvent
 from overt.decisions.case import Listed
-from overt.decisions.states import AlertState
-from overt.gate.alert_rows import Card, box_columns, keep_evidence
+from overt.gate.alert_rows import Card, Keeping, alert_row, keep_evidence
 from overt.gate.gate import Gate, open_gate
 from overt.gate.life_lines import Subject, tell
 from overt.identifiers import (
@@ -41,7 +40,7 @@ from overt.identifiers import (
 from overt.policy.profiles import profile_named
 from overt.records.columns import DeploymentState, EntryState, EvidenceKind
 from overt.records.postgres import postgres_named
-from overt.records.schema import AlertRow, DeploymentRow, EntryRow, WatchlistRow
+from overt.records.schema import DeploymentRow, EntryRow, WatchlistRow
 from overt.records.vault import KeyKind
 from overt.records.work import UnitOfWork, fresh_id
 from overt.units import Clock, Seconds, Similarity, UtcTime, iso
@@ -140,7 +139,7 @@ class PlantedRecords:
         with self._work() as work:
             line = work.audit(AuditEvent.ALERT_RAISED, alert=alert.id)
             key = work.new_data_key(KeyKind.ALERT, line)
-            row = _alert_row(alert, self.profile, key.id, line)
+            row = alert_row(alert, BOX, _keeping(self.profile, key.id, line, alert.raised_at))
             work.keep(row)
             card = Card("Oxford Circus, London W1", about or listed(alert.subject_id), second)
             pieces = {**PIECES, EvidenceKind.CARD: card.sealable()}
@@ -250,33 +249,15 @@ def _entry(list_id: str, subject: str, position: int, line: int, dies: UtcTime) 
     )
 
 
-def _alert_row(alert: Alert, profile: str, key: KeyId, line: int) -> AlertRow:
-    return AlertRow(
-        id=alert.id,
-        deployment_id=DEPLOYMENT,
-        run_id=None,
-        camera_id=alert.camera,
-        passage=alert.passage,
+def _keeping(profile: str, key: KeyId, line: int, since: UtcTime) -> Keeping:
+    return Keeping(
+        deployment=DEPLOYMENT,
+        run=None,
         watchlist=LIST,
-        subject_id=alert.subject_id,
-        reference=alert.reference,
-        captured_at=alert.captured_at,
-        raised_at=alert.raised_at,
-        media_time=alert.media_time,
-        similarity=alert.similarity,
-        threshold=alert.threshold,
-        list_size=alert.list_size,
-        shots=alert.shots,
-        second_subject_id=alert.second,
-        second_similarity=alert.second_similarity,
-        ambiguous=alert.ambiguous,
-        lookalikes=list(alert.lookalikes),
         model=ModelId("open@sha256:0/f32"),
-        revision=0,
-        scene_box=box_columns(BOX, alert.heading),
-        state=AlertState.RAISED,
-        data_key_id=key,
+        profile=profile,
         governed_by=profile_named(profile).governs,
+        key=key,
         audit_id=line,
-        delete_after=UtcTime(alert.raised_at + timedelta(hours=24)),
+        since=since,
     )

@@ -13,9 +13,9 @@ from overt.alerts.alert import Alert
 from overt.alerts.evidence import Evidence
 from overt.audit.events import AuditEvent
 from overt.decisions.case import Listed
-from overt.decisions.states import FINAL, AlertState
+from overt.decisions.states import FINAL
 from overt.errors import Fault, Refused
-from overt.gate.alert_rows import Card, box_columns, keep_evidence
+from overt.gate.alert_rows import Card, Keeping, alert_row, box_columns, keep_evidence
 from overt.gate.door import Door
 from overt.gate.list_image import portrait
 from overt.gate.list_reading import fields_of
@@ -25,7 +25,6 @@ from overt.gate.opening import why_closed, why_paused
 from overt.identifiers import KeyId, SubjectId
 from overt.policy.access import Actor, Permission
 from overt.policy.profiles import profile_named
-from overt.policy.retention import RecordKind, delete_after
 from overt.records.columns import EvidenceKind
 from overt.records.places import place_of_image
 from overt.records.schema import AlertRow, EntryRow, ImageRow, WatchlistRow
@@ -56,7 +55,7 @@ class AlertRaisingGate(Door):
                 captured_at=iso(alert.captured_at), profile=deployment.governed_by,
             )  # fmt: skip
             key = work.new_data_key(KeyKind.ALERT, line)
-            row = _row(work, deployment, alert, evidence, _Keeping(line, key.id))
+            row = alert_row(alert, evidence.box, _keeping(work, deployment, key.id, line))
             work.keep(row)
             keep_evidence(work, row, key, _pieces(evidence, told), audit_id=line)
 
@@ -93,10 +92,18 @@ class _Told:
     second_image: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Keeping:
-    audit_id: int
-    key: KeyId
+def _keeping(work: UnitOfWork, deployment: OpenDeployment, key: KeyId, line: int) -> Keeping:
+    return Keeping(
+        deployment=deployment.id,
+        run=deployment.run,
+        watchlist=deployment.watchlist,
+        model=deployment.model,
+        profile=deployment.profile,
+        governed_by=deployment.governed_by,
+        key=key,
+        audit_id=line,
+        since=work.now,
+    )
 
 
 def _require_open(work: UnitOfWork, deployment: OpenDeployment, alert: Alert) -> None:
@@ -188,44 +195,6 @@ def _pieces(evidence: Evidence, told: _Told) -> dict[EvidenceKind, bytes]:
     if told.second_image is not None:
         pieces[EvidenceKind.SECOND] = told.second_image
     return pieces
-
-
-def _row(
-    work: UnitOfWork,
-    deployment: OpenDeployment,
-    alert: Alert,
-    evidence: Evidence,
-    keeping: _Keeping,
-) -> AlertRow:
-    return AlertRow(
-        id=alert.id,
-        deployment_id=deployment.id,
-        run_id=deployment.run,
-        camera_id=alert.camera,
-        passage=alert.passage,
-        watchlist=deployment.watchlist,
-        subject_id=alert.subject_id,
-        reference=alert.reference,
-        captured_at=alert.captured_at,
-        raised_at=alert.raised_at,
-        media_time=alert.media_time,
-        similarity=alert.similarity,
-        threshold=alert.threshold,
-        list_size=alert.list_size,
-        shots=alert.shots,
-        second_subject_id=alert.second,
-        second_similarity=alert.second_similarity,
-        ambiguous=alert.ambiguous,
-        lookalikes=list(alert.lookalikes),
-        model=deployment.model,
-        revision=0,
-        scene_box=box_columns(evidence.box, alert.heading),
-        state=AlertState.RAISED,
-        data_key_id=keeping.key,
-        governed_by=deployment.governed_by,
-        audit_id=keeping.audit_id,
-        delete_after=delete_after(RecordKind.ALERT, deployment.profile, work.now),
-    )
 
 
 def _renew(row: AlertRow, alert: Alert, evidence: Evidence) -> None:

@@ -16,7 +16,9 @@ from overt.alerts.evidence import SceneBox
 from overt.decisions.case import Case, Listed
 from overt.decisions.engagement import IdentityMethod, NotEngaged
 from overt.decisions.review import Act, Review
-from overt.identifiers import SubjectId
+from overt.decisions.states import AlertState
+from overt.identifiers import DeploymentId, KeyId, ModelId, RunId, SubjectId, WatchlistName
+from overt.policy.retention import RecordKind, delete_after
 from overt.records.columns import EvidenceKind
 from overt.records.guard import Alteration, AlteredRecords, How
 from overt.records.marks import row_key
@@ -25,7 +27,7 @@ from overt.records.schema import AlertRow, DecisionRow, DeploymentRow, EvidenceR
 from overt.records.vault import DataKey
 from overt.records.work import UnitOfWork, fresh_id
 from overt.tracks.heading import Heading
-from overt.units import Seconds, Similarity
+from overt.units import Seconds, Similarity, UtcTime
 
 ALWAYS_KEPT: Final = frozenset(
     {EvidenceKind.PROBE, EvidenceKind.SCENE, EvidenceKind.REFERENCE, EvidenceKind.CARD}
@@ -54,6 +56,54 @@ class Exhibits:
     box: SceneBox | None
     listed: tuple[bytes, ...] = field(repr=False)
     """The list's image of the person, and of the second where the alert is ambiguous."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Under which authority, rules and key an alert is kept, and from when its time runs."""
+
+    deployment: DeploymentId
+    run: RunId | None
+    watchlist: WatchlistName
+    model: ModelId
+    profile: str
+    governed_by: str
+    key: KeyId
+    audit_id: int
+    since: UtcTime
+
+
+def alert_row(alert: Alert, box: SceneBox | None, keeping: Keeping) -> AlertRow:
+    """Write a newly raised alert as its row."""
+    return AlertRow(
+        id=alert.id,
+        deployment_id=keeping.deployment,
+        run_id=keeping.run,
+        camera_id=alert.camera,
+        passage=alert.passage,
+        watchlist=keeping.watchlist,
+        subject_id=alert.subject_id,
+        reference=alert.reference,
+        captured_at=alert.captured_at,
+        raised_at=alert.raised_at,
+        media_time=alert.media_time,
+        similarity=alert.similarity,
+        threshold=alert.threshold,
+        list_size=alert.list_size,
+        shots=alert.shots,
+        second_subject_id=alert.second,
+        second_similarity=alert.second_similarity,
+        ambiguous=alert.ambiguous,
+        lookalikes=list(alert.lookalikes),
+        model=keeping.model,
+        revision=0,
+        scene_box=box_columns(box, alert.heading),
+        state=AlertState.RAISED,
+        data_key_id=keeping.key,
+        governed_by=keeping.governed_by,
+        audit_id=keeping.audit_id,
+        delete_after=delete_after(RecordKind.ALERT, keeping.profile, keeping.since),
+    )
 
 
 def keep_evidence(
