@@ -66,8 +66,14 @@ class NetworkDetector:
     _looks_closer: Lock = field(default_factory=Lock)
     """Several look closer."""
 
+    def expect(self, width: int, height: int) -> None:
+        """Be ready for pictures of this shape: the first one is not held up by compiling."""
+        size = self._size(width, height)
+        with self._busy:
+            self._network(size.frame_height, size.frame_width).run()  # the first run is slow
+
     def find(self, picture: Picture) -> Faces:
-        size = self._size(picture)
+        size = self._size(picture.width, picture.height)
         with self._busy:
             network = self._network(size.frame_height, size.frame_width)
             _show(network, picture, size)
@@ -77,7 +83,7 @@ class NetworkDetector:
 
     def is_far(self, picture: Picture, face: Face) -> bool:
         """Whether the face is so small that a second look finds its points better."""
-        width = self._size(picture).to_picture[0]
+        width = self._size(picture.width, picture.height).to_picture[0]
         return self.second is not None and face.eye_distance / width < SMALL
 
     def look_closer(self, picture: Picture, face: Face) -> Face:
@@ -109,10 +115,10 @@ class NetworkDetector:
             with self._looks_closer:
                 self.second.scrub()
 
-    def _size(self, picture: Picture) -> WorkingSize:
+    def _size(self, width: int, height: int) -> WorkingSize:
         return working_size_for(
-            picture.width,
-            picture.height,
+            width,
+            height,
             long_side=self.facts.long_side,
             stride=self.facts.stride,
             fixed=self.working_size,

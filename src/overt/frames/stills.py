@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
@@ -24,6 +25,8 @@ from overt.errors import Refused
 from overt.units import UInt8
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "TIFF", "GIF", "PPM")
+BESIDES: Final = ("PIL.TiffImagePlugin", "PIL.WebPImagePlugin")
+"""Kinds that Pillow does not know from the start; to be imported makes them known."""
 SUFFIXES: Final = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".ppm", ".pgm", ".pnm"}
 )
@@ -92,7 +95,8 @@ def _decode(contents: bytes, name: str, limits: StillLimits) -> UInt8:
         raise Refused(
             f"{name} is larger than {limits.most_bytes // 2**20} MiB; save the image smaller"
         )
-    Image.init()  # WebP and TIFF are not among those that Pillow knows from the start
+    for besides in BESIDES:  # Image.init() would load forty more
+        import_module(besides)
     try:
         with _pillow_quiet(), Image.open(BytesIO(contents), formats=FORMATS) as image:
             _refuse_what_is_no_still(image, name, limits)

@@ -47,6 +47,8 @@ from overt.units import Clock, Seconds
 UNEXPECTED: Final = 70
 MOST_LANES: Final = 2
 """Faces encoded side by side, while one more thread looks for faces in the next frame."""
+USUAL_SHAPE: Final = (1920, 1080)
+"""Of what cameras send, of whatever size: the detector is ready for it before the first picture."""
 ROUNDED: Final = 1e-3
 """More than float32 can be off: what reaches the threshold exactly is found out exactly."""
 TAKE_TURNS: Final = 0.0005
@@ -187,6 +189,7 @@ def _networks(deployment: OpenDeployment, models: Sequence[Path]) -> Networks:
         threads=_lanes(len(deployment.cameras), len(os.sched_getaffinity(0))),
         working_size=None,
         detector_threads=1,
+        expected=USUAL_SHAPE,
     )
 
 

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 from typing import Any, Final
 
@@ -86,6 +86,13 @@ class CameraCounts:
     def encodes_per_passage(self) -> float | None:
         """None before the first passage."""
         return _share(self.encodes, self.passages)
+
+    def as_of_now(self) -> "CameraCounts":
+        """What goes on being counted does not change it."""
+        told = replace(self)
+        for name in TABLES:
+            setattr(told, name, dict(getattr(self, name)))
+        return told
 
     def because(self, reason: str) -> None:
         self.not_matched_because[reason] = self.not_matched_because.get(reason, 0) + 1

@@ -7,7 +7,6 @@ it is committed (live/clerk.py).
 
 import time
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -298,7 +297,7 @@ class Desk:
         counts.corrupt = self.source.corrupt
         counts.missing_seconds = self.source.missing_seconds
         counts.reconnects = self.source.reconnects
-        self._tell(Counted(deepcopy(counts), crowd.envelope.so_far()))
+        self._tell(Counted(counts.as_of_now(), crowd.envelope.so_far()))
 
     def _tell(self, told: Told) -> None:
         def tell() -> TakenUp:

@@ -9,6 +9,7 @@ overwrites all that held one.
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
+from threading import Lock
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -45,8 +46,17 @@ class Lane(FixedNetwork, Protocol):
         ...
 
 
-@cache
+_making: Final = Lock()
+"""Networks are compiled side by side: one engine for all of them."""
+
+
 def _core() -> Any:
+    with _making:
+        return _one_core()
+
+
+@cache
+def _one_core() -> Any:
     import openvino
 
     return openvino.Core()

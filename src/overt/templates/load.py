@@ -1,6 +1,7 @@
 """Load a pack's networks, and tell what engaged: nothing falls back in silence."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -49,31 +50,37 @@ class Networks:
         self.encoder.scrub()
 
 
-def load_networks(
+def load_networks(  # noqa: PLR0913  what a process says of itself and of its pictures
     pack: Pack,
     *,
     precision: str,
     threads: int,
     working_size: tuple[int, int] | None,
     detector_threads: int | None = None,
+    expected: tuple[int, int] | None = None,
 ) -> Networks:
     """Load detector and encoder; `working_size` is (height, width), None follows each picture.
 
     So many threads encode a face each. As many look for faces together, unless it is said
-    otherwise because something else runs beside the detector.
+    otherwise because something else runs beside the detector. The detector is made ready for
+    pictures of the expected (width, height); for others it is when the first one comes.
     """
     chosen = precision_of(pack.manifest, precision)
     detector_facts, encoder_facts = pack.manifest.detector, pack.manifest.encoder
     if detector_facts is None or encoder_facts is None:
         raise Refused(f"the pack {pack.manifest.name} cannot run: {pack.manifest.listed_only}")
-    encoder = _load_encoder(pack, encoder_facts, chosen, threads)
-    detector = load_detector(
-        pack,
-        detector_facts,
-        precision=chosen,
-        threads=threads if detector_threads is None else detector_threads,
-        working_size=working_size,
-    )
+    with ThreadPoolExecutor(1, "overt-load") as beside:  # a network is compiled on one processor
+        loading = beside.submit(_load_encoder, pack, encoder_facts, chosen, threads)
+        detector = load_detector(
+            pack,
+            detector_facts,
+            precision=chosen,
+            threads=threads if detector_threads is None else detector_threads,
+            working_size=working_size,
+        )
+        if expected is not None and isinstance(detector, NetworkDetector):
+            detector.expect(*expected)
+        encoder = loading.result()
     return Networks(
         detector=detector,
         encoder=encoder,

@@ -99,6 +99,16 @@ def test_a_find_that_cannot_be_a_face_is_dropped() -> None:
     assert len(_Stage(upside_down).detector().find(_picture(64, 64))) == 0
 
 
+def test_the_first_picture_of_the_expected_shape_is_not_held_up_by_compiling() -> None:
+    stage = _Stage()
+    detector = stage.detector()
+    detector.expect(1920, 1080)
+    (ready,) = stage.networks
+    detector.find(_picture(1280, 720))
+    assert stage.networks == [ready]
+    assert [picture.any() for picture in ready.seen] == [False, True]
+
+
 def test_networks_for_many_shapes_are_bounded_and_scrubbed() -> None:
     stage = _Stage()
     detector = stage.detector()

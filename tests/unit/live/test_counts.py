@@ -20,6 +20,16 @@ def test_the_counts_of_cameras_add_up() -> None:
     assert total.not_matched_because == {"blurred": 1, "too_small": 3}
 
 
+def test_what_is_told_does_not_change_with_what_is_counted_later() -> None:
+    counts = CameraCounts(frames=3)
+    counts.because("too_small")
+    told = counts.as_of_now()
+    counts.frames += 1
+    counts.because("too_small")
+    counts.took(Stage.SEARCH, 0.5)
+    assert (told.frames, told.not_matched_because, told.seconds) == (3, {"too_small": 1}, {})
+
+
 def test_a_rate_runs_from_the_first_frame_of_any_camera_to_the_last() -> None:
     north = CameraCounts(frames=50, first_frame=100.0, last_frame=102.0)
     south = CameraCounts(frames=50, first_frame=101.0, last_frame=105.0)
