@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 from starlette.testclient import TestClient
 from tests.fakes.planted_alerts import NOON, PlantedRecords, an_alert, planted_records
-from tests.fakes.signing_in import Person, enrolled
+from tests.fakes.signing_in import Person, enrolled, handed
 from tests.fakes.staff import STAFF, actor, staffed_home
 
 from overt.console.app import build_app
@@ -123,6 +123,23 @@ def test_the_form_signs_in_and_sets_a_cookie_that_is_nobody_elses(desk: Desk) ->
     assert "httponly" in answer.headers["set-cookie"].lower()
     assert "samesite=strict" in answer.headers["set-cookie"].lower()
     assert "Signed in as <strong>ana</strong>" in desk.http.get("/").text
+
+
+@pytest.mark.requirement("R68")
+def test_the_first_sign_in_shows_ones_own_credentials_once(desk: Desk) -> None:
+    desk.http.cookies.clear()
+    desk.records.hands.at += 60
+    gate, now = desk.records.gate, desk.records.hands.clock().now()
+    given = handed(gate, gate.whoami(), "pc-0927")
+    form = {"account": "pc-0927", "password": given.password, "code": given.code(now)}
+    page = desk.http.post("/sign-in", data=form)
+    assert page.headers["cache-control"] == "no-store, private"
+    assert f"{gate.whoami().id} made the ones that you used" in page.text
+    assert "otpauth://totp/overt:pc-0927?" in page.text
+    assert given.password not in page.text
+    assert "Signed in as <strong>pc-0927</strong>" in desk.http.get("/home").text
+    desk.http.cookies.clear()
+    assert desk.http.post("/sign-in", data=form).status_code == 401
 
 
 @pytest.mark.requirement("R68")

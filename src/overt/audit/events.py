@@ -42,6 +42,8 @@ class AuditEvent(Enum):
     USERS_READ = "users-read"
     TRAINED = "trained"
     CREDENTIALS_SET = "credentials-set"
+    CREDENTIALS_RENEWED = "credentials-renewed"
+    """By their holder, in place of those that somebody else made and so knew."""
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
     SIGN_IN_FAILED = "sign-in-failed"
@@ -183,6 +185,7 @@ KINDS: Final[Mapping[AuditEvent, Kind]] = {
     E.USERS_READ: K.NONE,
     E.TRAINED: K.NONE,
     E.CREDENTIALS_SET: K.NONE,
+    E.CREDENTIALS_RENEWED: K.NONE,
     E.SIGNED_IN: K.NONE,
     E.SIGNED_OUT: K.NONE,
     E.SIGN_IN_FAILED: K.NONE,

@@ -12,6 +12,7 @@ import typer
 from overt.cli.acting import acting
 from overt.cli.answer import answer, remark
 from overt.errors import Refused
+from overt.gate.credentials import Enrolment
 from overt.gate.gate import open_gate
 from overt.gate.people import SESSION, Held, UserLine
 from overt.gate.session_standing import Way
@@ -127,10 +128,9 @@ def credentials(account: User, as_json: AsJson = False) -> None:
     answer(
         {"account": made.account, "password": made.password, "authenticator": made.authenticator},
         [
-            f"account        {made.account}",
-            f"password       {made.password}",
-            f"authenticator  {made.authenticator}",
+            *_told(made),
             "Hand both to the person, apart from each other; they are not shown again.",
+            "Their first use gives the person others, which nobody else has seen.",
         ],
         as_json=as_json,
     )
@@ -163,12 +163,15 @@ def sign_in(account: User) -> None:
     """Sign in on this command line, for an hour: eval "$(overt users sign-in ACCOUNT)".
 
     Asks for the password and the authenticator's code on the terminal, or reads them as two lines
-    where there is none.
+    where there is none. What somebody else made is replaced at its first use, by your own.
     """
     password, code = _asked()
     with open_gate(home_folder(), Clock()) as gate:
         told = gate.sign_in(ActorId(account), password=password, code=code, way=Way.COMMAND_LINE)
     print(f"export {SESSION}={told.token}")
+    if (new := told.renewed) is not None:
+        remark(f"{new.by} made these credentials on {iso(new.made_at)} and knows them: they end.")
+        remark("\n".join(["Yours, shown this once:", *_told(new.own)]))
     remark(f"signed in as {told.account} until {iso(told.ends_at)}")
 
 
@@ -185,6 +188,14 @@ def sign_out(
         else:
             gate.sign_out(actor, os.environ.get(SESSION, ""))
     remark(f"signed out; unset {SESSION}")
+
+
+def _told(made: Enrolment) -> list[str]:
+    return [
+        f"account        {made.account}",
+        f"password       {made.password}",
+        f"authenticator  {made.authenticator}",
+    ]
 
 
 def _asked() -> tuple[str, str]:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from overt.console.console import COOKIE, Console, Reader, Sender, SignedIn, Words
 from overt.console.sign_in import A_SHIFT
+from overt.gate.credentials import Renewed
 from overt.gate.session_standing import Way
 from overt.gate.sessions import SignInFailed
 from overt.identifiers import ActorId
@@ -45,7 +46,7 @@ def entry(console: Console) -> APIRouter:
         except SignInFailed as refusal:
             return sign_in_page(console, str(refusal))
         console.sign_in.adopt(told.token, told.ends_at)
-        return let_in(console, told.token)
+        return let_in(console, told.token, told.renewed)
 
     @router.get("/home")
     def home(who: Reader) -> Response:
@@ -106,9 +107,13 @@ def sign_in_page(console: Console, error: str = "") -> HTMLResponse:
     )
 
 
-def let_in(console: Console, session: str) -> HTMLResponse:
-    """Open the first page for a session, which the browser holds from now on."""
-    answer = console.page("signed_in.html")
+def let_in(console: Console, session: str, renewed: Renewed | None = None) -> HTMLResponse:
+    """Open the first page for a session, which the browser holds from now on.
+
+    Where new credentials were made they are shown first.
+    """
+    shown = "signed_in.html" if renewed is None else "renewed.html"
+    answer = console.page(shown, renewed=renewed, actor=None)
     answer.set_cookie(
         COOKIE,
         session,

@@ -31,6 +31,7 @@ from overt.demo.portraits import Sitter, head_and_shoulders
 from overt.demo.street import write_clip
 from overt.demo.street_papers import CLIP, THRESHOLDS, write_list
 from overt.errors import Fault
+from overt.gate.credentials import Enrolment
 from overt.gate.engagements import Ending
 from overt.gate.evidence import EvidenceOrder
 from overt.gate.gate import Gate, open_gate
@@ -151,7 +152,9 @@ class Drill:
         self.tell(f"accounts: {', '.join(STAFF)}; the founder handed over")
 
     def _enrol(self, gate: Gate, founder: Actor) -> None:
-        made = gate.set_credentials(founder, ActorId("drill-operator"))
+        self._holds(gate.set_credentials(founder, ActorId("drill-operator")))
+
+    def _holds(self, made: Enrolment) -> None:
         (secret,) = parse_qs(urlsplit(made.authenticator).query)["secret"]
         self._password = made.password
         self._secret = base64.b32decode(secret + "=" * (-len(secret) % 8))
@@ -219,6 +222,8 @@ class Drill:
         session = gate.sign_in(
             ActorId("drill-operator"), password=self._password, code=code, way=Way.COMMAND_LINE
         )
+        if session.renewed is not None:
+            self._holds(session.renewed.own)
         before = os.environ.get(SESSION)
         os.environ[SESSION] = session.token
         try:

@@ -9,12 +9,17 @@ from typing import Final
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from overt.audit.events import AuditEvent
+from overt.audit.line import Line
+from overt.errors import Refused
 from overt.gate.account_dates import account_dies
+from overt.gate.account_standing import Act, line_at
 from overt.identifiers import ActorId
 from overt.policy.totp import SECRET_SIZE, address_of
 from overt.records.schema import CredentialRow
 from overt.records.vault import DataKey, KeyKind, Place
 from overt.records.work import UnitOfWork
+from overt.units import UtcTime
 
 MEMORY: Final = 64 * 1024
 """KiB; with three passes over it, RFC 9106's second recommendation."""
@@ -38,6 +43,15 @@ class Enrolment:
     password: str = field(repr=False)
     authenticator: str = field(repr=False)
     """The otpauth address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """The holder's own, in place of what somebody else had made and they used this once."""
+
+    own: Enrolment
+    by: ActorId
+    made_at: UtcTime
 
 
 def new_factors(account: ActorId) -> tuple[Factors, Enrolment]:
@@ -81,6 +95,18 @@ def keep_factors(work: UnitOfWork, account: ActorId, factors: Factors, line: int
     work.session.flush()
     if destroyed is not None:
         work.destroy_data_key(destroyed)
+
+
+def handed_over(act: Act, row: CredentialRow) -> Line | None:
+    """Give the line that tells who else made these, and knows them; None where they are one's own."""
+    told = line_at(act, row.audit_id)
+    if told is None:
+        raise Refused(
+            f"the log no longer tells who made the credentials of {row.actor_id}: an administrator "
+            "makes new ones (overt users credentials)"
+        )
+    own = told.event == AuditEvent.CREDENTIALS_RENEWED.value or told.actor == row.actor_id
+    return None if own else told
 
 
 def factors_of(key: DataKey, row: CredentialRow) -> Factors:

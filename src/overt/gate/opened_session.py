@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from overt.audit.events import AuditEvent
 from overt.audit.line import Fact
 from overt.gate.account_standing import held_roles, is_disabled, standing_roles
-from overt.gate.credentials import factors_of, use_step
+from overt.gate.credentials import Renewed, factors_of, use_step
 from overt.gate.session_standing import LASTS, Way, digest_of
 from overt.identifiers import ActorId
 from overt.policy.lock_out import locked_until
@@ -27,6 +27,8 @@ class SignedInAs:
     account: ActorId
     token: str = field(repr=False)
     ends_at: UtcTime
+    renewed: Renewed | None = None
+    """New credentials, shown this once, where somebody else had made the ones that were used."""
 
 
 def may_enter(work: UnitOfWork, account: ActorId) -> bool:

@@ -1,21 +1,27 @@
 """Sign in and out: a password and a one-time code for a session that ends by itself.
 
 Every sign-in, failed sign-in and sign-out has its line, without a secret in it. A session that
-somebody put into the database, or brought back, counts for nothing: the log must tell of it.
+somebody put into the database, or brought back, counts for nothing: the log must tell of it. What
+an administrator made, and so knows, is replaced
+by the holder's own at its first use.
 """
 
 import secrets
 import threading
+from dataclasses import replace
 from typing import Final
 
 from overt.audit.events import AuditEvent
+from overt.audit.line import Line
 from overt.errors import Refused
 from overt.gate.account_dates import put_off
 from overt.gate.account_standing import require_known
 from overt.gate.credentials import (
     Enrolment,
     Factors,
+    Renewed,
     factors_of,
+    handed_over,
     hashed,
     is_password,
     keep_factors,
@@ -72,7 +78,10 @@ class SessionGate(Door):
         return enrolment
 
     def sign_in(self, account: ActorId, *, password: str, code: str, way: Way) -> SignedInAs:
-        """Open a session for whoever knows both; it takes no actor, because it makes one."""
+        """Open a session for whoever knows both; it takes no actor, because it makes one.
+
+        Where somebody else made them it puts new ones in their place, which only the holder sees.
+        """
         with self._one_at_a_time:
             known = self._known(account)
             right = is_password(password, known.password if known else self._decoy_hash())
@@ -137,6 +146,17 @@ def _tried(
 ) -> SignedInAs | None:
     account = row.actor_id
     if code_fits(work, row, code, besides=right and may_enter(work, account)):
-        return opened(work, account, way)
+        made = handed_over(work, row)
+        own = None if made is None else _renewed(work, account, made)
+        return replace(opened(work, account, way), renewed=own)
     work.audit(AuditEvent.SIGN_IN_FAILED, account=account, way=way.value, failures=row.failures)
     return None
+
+
+def _renewed(work: UnitOfWork, account: ActorId, made: Line) -> Renewed:
+    """Whoever made the old ones can use them no longer; if they did so first, the holder notices."""
+    factors, enrolment = new_factors(account)
+    line = work.audit(AuditEvent.CREDENTIALS_RENEWED, account=account, handed_by=made.actor)
+    keep_factors(work, account, factors, line)
+    put_off(work, account)
+    return Renewed(enrolment, by=made.actor, made_at=made.at)

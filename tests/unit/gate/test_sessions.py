@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from tests.fakes.authority import Hands
 from tests.fakes.planted_alerts import NOON
-from tests.fakes.signing_in import Person, enrolled
+from tests.fakes.signing_in import Person, enrolled, handed
 from tests.fakes.staff import ANA, TRAINED_FOR, actor, staffed_home
 
 from overt.errors import Refused
 from overt.gate.gate import Gate, open_gate
+from overt.gate.opened_session import SignedInAs
 from overt.gate.people import SESSION
 from overt.gate.session_standing import LASTS, Way
 from overt.gate.sessions import SignInFailed
@@ -144,6 +145,44 @@ def test_a_session_holds_the_roles_of_the_moment(gate: Gate, ana: Person) -> Non
     held = gate.session_actor(token)
     assert held is not None
     assert held.roles == frozenset()
+
+
+def first_use(gate: Gate, given: Person) -> SignedInAs:
+    return given.signs_in(gate, NOON, later=-1)
+
+
+@pytest.mark.requirement("R6")
+@pytest.mark.requirement("R68")
+def test_what_an_administrator_made_is_replaced_at_its_first_use(gate: Gate) -> None:
+    given = handed(gate, gate.whoami(), "ana")
+    told = first_use(gate, given)
+    assert told.renewed is not None
+    assert told.renewed.own.password != given.password
+    assert told.renewed.by == gate.whoami().id
+    assert gate.session_actor(told.token) == ANA
+    with pytest.raises(SignInFailed):  # whoever made them
+        given.signs_in(gate, NOON, later=1)
+
+
+@pytest.mark.requirement("R56")
+@pytest.mark.requirement("R68")
+def test_an_administrator_who_uses_them_first_is_told_of_and_noticed(gate: Gate) -> None:
+    ana = enrolled(gate, gate.whoami(), "ana")
+    first_use(gate, handed(gate, gate.whoami(), "ana"))
+    with pytest.raises(SignInFailed):  # so she notices
+        ana.signs_in(gate, NOON)
+    lines = gate.audit_lines(AUDITOR, 6)
+    (renewed,) = [line for line in lines if line.event == "credentials-renewed"]
+    assert renewed.detail == {"account": "ana", "handed_by": gate.whoami().id}
+    assert [line.event for line in lines[-3:]] == ["signed-in", "sign-in-failed", "audit-read"]
+
+
+@pytest.mark.requirement("R68")
+def test_what_somebody_made_for_themselves_is_theirs_already(gate: Gate) -> None:
+    me = gate.whoami()
+    own = handed(gate, me, me.id)
+    assert first_use(gate, own).renewed is None
+    own.signs_in(gate, NOON)
 
 
 @pytest.mark.requirement("R43")
