@@ -42,6 +42,7 @@ from overt.policy.life import Move
 from overt.records.columns import DeploymentState
 from overt.records.home import Lock, run_lock
 from overt.records.log import read_state
+from overt.records.network_shelf import SealedShelf
 from overt.records.records import Records
 from overt.records.schema import DeploymentRow, OfficerKeyRow, RunRow, StopRequestRow, WatchlistRow
 from overt.records.walk_schema import WalkConsentRow
@@ -105,6 +106,11 @@ class DeploymentGate(Door):
                 justification="to watch under the deployment",
             )  # fmt: skip
         return made
+
+    def compiled_networks(self, actor: Actor) -> SealedShelf:
+        """Where a camera's networks lie as they were compiled at an earlier start."""
+        self._permit(actor, Permission.ALERT_RAISE)
+        return SealedShelf(self._records.home, self._records.vault)
 
     def standing(self, actor: Actor, deployment: OpenDeployment) -> Standing:
         """Say whether a run may go on, and who is not looked for any more."""

@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -39,6 +38,7 @@ from overt.live.wire import Done, Failed, Ready, Told, envelope_from_text, to_li
 from overt.memory import keep_memory_private
 from overt.models.library import find_pack
 from overt.models.rise import rise_of
+from overt.models.shelf import Shelf
 from overt.policy.profiles import profile_named
 from overt.templates.load import Networks, load_networks
 from overt.tracks.best_shots import rules_for
@@ -115,9 +115,9 @@ def _watch(
         deployment = gate.join_run(gate.whoami(), orders.deployment, orders.run)
         actor, entry = deployment.actor, deployment.camera(orders.camera)
         with ThreadPoolExecutor(1, "overt-load") as beside:
-            loading = beside.submit(_networks, deployment, orders.models)
+            shelf = gate.compiled_networks(actor)
+            loading = beside.submit(_networks, deployment, orders.models, shelf)
             listed = gate.live_list(actor, deployment)
-            import_module("scipy.optimize")  # pairing needs it; compiling leaves a core for it
             networks = instruments.networks(loading.result())
         plain = open_source(
             gate.camera_address(actor, entry),
@@ -182,9 +182,9 @@ def _conditions(profile: str) -> Conditions | None:
     )
 
 
-def _networks(deployment: OpenDeployment, models: Sequence[Path]) -> Networks:
+def _networks(deployment: OpenDeployment, models: Sequence[Path], shelf: Shelf) -> Networks:
     return load_networks(
-        find_pack(deployment.pack, search=models),
+        replace(find_pack(deployment.pack, search=models), shelf=shelf),
         precision=deployment.precision,
         threads=_lanes(len(deployment.cameras), len(os.sched_getaffinity(0))),
         working_size=None,

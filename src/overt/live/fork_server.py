@@ -19,7 +19,7 @@ from overt.live.hygiene import end_with_the_parent
 from overt.loading import loading
 from overt.memory import keep_memory_private
 
-BESIDES: Final = ("openvino", "scipy.optimize", "sqlalchemy.dialects.sqlite")
+BESIDES: Final = ("openvino", "overt.tracks.assignment", "sqlalchemy.dialects.sqlite")
 """What a camera's process loads only when it gets there: each would load it again."""
 LARGEST: Final = 1 << 20
 """Bytes of an order."""

@@ -163,28 +163,44 @@ def _compiled(  # noqa: PLR0913  what the two kinds of compiled network differ i
     threads: int,
 ) -> Any:
     require_precision(precision)
-    model = _prepared(_read_model(pack, facts), pack, facts, shape)
-    compiled = _core().compile_model(
-        model,
-        "CPU",
-        {
-            "INFERENCE_PRECISION_HINT": _OPENVINO_NAMES[precision],
-            "INFERENCE_NUM_THREADS": threads,
-            "NUM_STREAMS": streams,
-            # Pinned threads of several networks would all wait for the same core.
-            "ENABLE_CPU_PINNING": False,
-        },
-    )
+    how = {
+        "INFERENCE_PRECISION_HINT": _OPENVINO_NAMES[precision],
+        "INFERENCE_NUM_THREADS": threads,
+        "NUM_STREAMS": streams,
+        # Pinned threads of several networks would all wait for the same core.
+        "ENABLE_CPU_PINNING": False,
+    }
+    network = _read(pack, facts)  # what is on the shelf was made of what is checked here
+    name = f"{openvino_version()} {pack.digest} {facts.network} {shape} {how}"
+    compiled = _from_the_shelf(pack, name, how)
+    if compiled is None:
+        model = _prepared(_read_model(network, pack, facts), pack, facts, shape)
+        compiled = _core().compile_model(model, "CPU", how)
+        pack.shelf.put(name, bytes(compiled.export_model().getbuffer()))
     _require_engaged(compiled, precision)
     return compiled
 
 
-def _read_model(pack: Pack, facts: DetectorFacts | EncoderFacts) -> Any:
-    """From the bytes that were checked, not from the path: nobody can change them in between."""
-    network = pack.read(facts.network)
-    weights = pack.read(facts.weights) if facts.weights is not None else b""
+def _from_the_shelf(pack: Pack, name: str, how: dict[str, object]) -> Any | None:
+    """The network as it was compiled here, to the last bit; None where that does not fit."""
+    kept = pack.shelf.taken(name)
+    if kept is None:
+        return None
     try:
-        return _core().read_model(network, weights)
+        return _core().import_model(kept, "CPU", how)
+    except RuntimeError:  # another processor, or another build of the engine
+        return None
+
+
+def _read(pack: Pack, facts: DetectorFacts | EncoderFacts) -> tuple[bytes, bytes]:
+    """The network and its weights; none where they are in one file."""
+    return pack.read(facts.network), pack.read(facts.weights) if facts.weights is not None else b""
+
+
+def _read_model(read: tuple[bytes, bytes], pack: Pack, facts: DetectorFacts | EncoderFacts) -> Any:
+    """From the bytes that were checked, not from the path: nobody can change them in between."""
+    try:
+        return _core().read_model(*read)
     except RuntimeError as error:
         raise Refused(
             f"{facts.network} of the pack {pack.manifest.name} is not a network that OpenVINO "

@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files as package_files
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +27,7 @@ from overt.models.manifest import (
     pack_digest,
     read_manifest,
 )
+from overt.models.shelf import NoShelf, Shelf
 
 DEFAULT_PACKS: Final = (PackName("open"), PackName("dlib"))
 """The first of these that is there is the default; which one it was is always printed."""
@@ -42,6 +43,8 @@ class Pack:
     files: Mapping[str, Path]
     digest: Digest
     found_in: Path
+    shelf: Shelf = field(default_factory=NoShelf)
+    """Where its networks lie once they are compiled."""
 
     def read(self, name: str) -> bytes:
         """The verified bytes of a file: what is checked is what is used."""

@@ -58,6 +58,7 @@ METHODS: Final[Mapping[str, Permission]] = {
     "close_run": P.DEPLOYMENT_RUN,
     "join_run": P.DEPLOYMENT_RUN,
     "live_list": P.ALERT_RAISE,
+    "compiled_networks": P.ALERT_RAISE,
     "note_figures": P.DEPLOYMENT_RUN,
     "open_deployment": P.DEPLOYMENT_RUN,
     "request_stop": P.DEPLOYMENT_STOP,

@@ -16,7 +16,7 @@ from typing import Final
 from overt.errors import Fault, Refused
 
 _OURS: Final = frozenset(
-    {"overt.db", "overt.db-wal", "overt.db-shm", "keys", "models", "aside", "locks"}
+    {"overt.db", "overt.db-wal", "overt.db-shm", "keys", "models", "compiled", "aside", "locks"}
 )
 
 
@@ -54,6 +54,11 @@ class Home:
     def aside(self) -> Path:
         """Copies in the making; emptied when nobody else has the records open."""
         return self.path / "aside"
+
+    @property
+    def compiled(self) -> Path:
+        """Networks that were compiled on this machine: `records/network_shelf.py`."""
+        return self.path / "compiled"
 
     @property
     def locks(self) -> Path:

@@ -34,10 +34,10 @@ RULED_OUT: Final = 1e6
 
 def paired(tracks: Motion, faces: Float64) -> Pairs:
     """Pair tracks, moved on to now, with (n, 4) faces as centres and sizes."""
-    from scipy.optimize import linear_sum_assignment  # a fifth of what a camera's start imports
+    from overt.tracks.assignment import assigned  # loads SciPy, for those who follow faces
 
     costs = _costs(tracks, faces)
-    rows, columns = linear_sum_assignment(costs)
+    rows, columns = assigned(costs)
     real = costs[rows, columns] < RULED_OUT
     return rows[real], columns[real]
 

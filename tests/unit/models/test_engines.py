@@ -1,8 +1,10 @@
 """The engine: what engaged is what was asked for, and its memory can be overwritten."""
 
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import openvino
 import pytest
 from tests.fakes.packs import CHIP, write_own_pack
 
@@ -14,8 +16,9 @@ from overt.models.engines import (
     require_precision,
     supported_precisions,
 )
-from overt.models.library import find_pack
+from overt.models.library import Pack, find_pack
 from overt.models.manifest import Precision
+from overt.units import Float32
 
 
 def test_float32_is_always_there() -> None:
@@ -115,3 +118,61 @@ def test_a_scrub_of_one_lane_leaves_the_other_alone(tmp_path: Path) -> None:
     first.scrub()
     assert not first.outputs["template"].any()
     assert second.outputs["template"].any()
+
+
+@dataclass
+class _Shelf:
+    lying: dict[str, bytes] = field(default_factory=dict)
+
+    def taken(self, name: str) -> bytes | None:
+        return self.lying.get(name)
+
+    def put(self, name: str, compiled: bytes) -> None:
+        self.lying[name] = compiled
+
+
+def _answers(pack: Pack) -> list[Float32]:
+    assert pack.manifest.encoder is not None
+    network = compile_openvino(
+        pack, pack.manifest.encoder, shape=(1, CHIP, CHIP), precision=Precision.F32, threads=1
+    )
+    network.pixels[:] = np.random.default_rng(7).integers(0, 256, network.pixels.shape)
+    network.run()
+    return [array.copy() for array in network.outputs.values()]
+
+
+def test_a_network_from_the_shelf_answers_to_the_last_bit_as_when_it_was_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_own_pack(tmp_path)
+    pack = replace(find_pack("mine", search=[tmp_path]), shelf=_Shelf())
+    compiled = _answers(pack)
+    monkeypatch.setattr(openvino.Core, "compile_model", None)
+    taken = _answers(pack)
+    assert all(np.array_equal(*pair) for pair in zip(compiled, taken, strict=True))
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"rubbish", b"\0" * 5000])
+def test_what_the_engine_does_not_take_from_the_shelf_is_compiled(
+    tmp_path: Path, spoilt: bytes
+) -> None:
+    write_own_pack(tmp_path)
+    shelf = _Shelf()
+    pack = replace(find_pack("mine", search=[tmp_path]), shelf=shelf)
+    compiled = _answers(pack)
+    (name,) = shelf.lying
+    shelf.lying[name] = spoilt
+    assert all(np.array_equal(*pair) for pair in zip(compiled, _answers(pack), strict=True))
+
+
+def test_a_pack_whose_file_was_altered_is_refused_though_its_network_lies_on_the_shelf(
+    tmp_path: Path,
+) -> None:
+    write_own_pack(tmp_path)
+    pack = replace(find_pack("mine", search=[tmp_path]), shelf=_Shelf())
+    _answers(pack)
+    assert pack.manifest.encoder is not None
+    file = pack.files[pack.manifest.encoder.network]
+    file.write_bytes(file.read_bytes() + b" ")
+    with pytest.raises(Refused):
+        _answers(pack)
