@@ -142,6 +142,7 @@ TOLD: Final[dict[str, tuple[AuditEvent, Callable[[Force], Any]]]] = {
         lambda f: f.gate.set_credentials(f.actor, f.actor.id),
     ),
     "sign_in": (E.SIGN_IN_FAILED, _guessed),
+    "sign_in_by_link": (E.SIGNED_IN, lambda f: f.gate.sign_in_by_link(f.actor)),
     "sign_out_everywhere": (E.SIGNED_OUT, lambda f: f.gate.sign_out_everywhere(f.actor)),
     "hand_over": (E.ROLE_REVOKED, lambda f: f.gate.hand_over(f.actor)),
 }

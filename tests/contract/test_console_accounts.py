@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,14 +11,16 @@ from tests.fakes.planted_alerts import NOON, PlantedRecords, an_alert, planted_r
 from tests.fakes.signing_in import Person, enrolled, handed
 from tests.fakes.staff import STAFF, actor, staffed_home
 
+from overt.console import sign_in as sign_in_module
 from overt.console.app import build_app
 from overt.console.sign_in import IDLE, SignIn
 from overt.gate.session_standing import Way
 from overt.identifiers import ActorId, AlertId, PassageId
 from overt.policy.access import OF_PROCESSES, ROLES, Permission, Role
-from overt.policy.doors import ROUTES, Entry
+from overt.policy.doors import ASKED_BY_PAGES, ROUTES, Entry
 from overt.policy.profiles import UK_POLICE
 
+STATIC = Path(sign_in_module.__file__).with_name("static")
 HOST = "127.0.0.1:8630"
 WHY = "the same scar over the left brow"
 
@@ -193,6 +196,60 @@ def test_a_quarter_of_an_hour_without_a_page_ends_it(desk: Desk) -> None:
     assert desk.http.get("/").status_code == 200
     desk.records.hands.at += IDLE
     assert desk.http.get("/").status_code == 401
+
+
+@pytest.mark.requirement("R68")
+@pytest.mark.parametrize("rows", ["/alerts/rows", "/runs/rows"])
+def test_a_page_that_refreshes_itself_keeps_nobody_signed_in(desk: Desk, rows: str) -> None:
+    desk.takes("ben")
+    assert desk.http.get("/").status_code == 200
+    for _ in range(4):
+        desk.records.hands.at += IDLE / 4
+        status = desk.http.get(rows).status_code
+    assert status == 401
+
+
+def test_whatever_a_script_of_a_page_asks_for_is_in_the_table_of_what_pages_ask_by_themselves() -> (
+    None
+):
+    scripts = "".join(path.read_text() for path in STATIC.glob("*.js"))
+    asked = set(re.findall(r'fetch\("([^"]+)"', scripts))
+    assert asked == {path for _, path in ASKED_BY_PAGES if not path.endswith("/live")}
+    assert {path for _, path in ROUTES if path.endswith("/live")} < {p for _, p in ASKED_BY_PAGES}
+
+
+@pytest.mark.requirement("R68")
+def test_signing_out_everywhere_ends_every_browser_that_came_by_the_link(desk: Desk) -> None:
+    gate = desk.records.gate
+    here, there = (gate.sign_in_by_link(gate.whoami()) for _ in range(2))
+    for told in (here, there):
+        desk.sign_in.adopt(told.token, told.ends_at)
+    desk.http.cookies.clear()
+    desk.http.cookies.set("overt-console", here.token)
+    assert desk.posts("/sign-out-everywhere") == 200
+    desk.http.cookies.clear()
+    desk.http.cookies.set("overt-console", there.token)
+    assert desk.http.get("/home").status_code == 401
+
+
+@pytest.mark.requirement("R56")
+def test_a_sign_in_by_the_link_is_told(desk: Desk) -> None:
+    desk.http.cookies.clear()
+    assert desk.http.get(f"/sign-in?token={desk.sign_in.new_link()}").status_code == 200
+    signed_in, _ = desk.records.gate.audit_lines(actor("aud"), 2)
+    assert (signed_in.event, signed_in.detail["by"]) == ("signed-in", "link")
+
+
+@pytest.mark.requirement("R68")
+def test_whoever_has_no_role_left_can_still_sign_out(desk: Desk) -> None:
+    gate = desk.records.gate
+    desk.takes("ass")
+    token = re.search(r'name="csrf" value="(\w+)"', desk.http.get("/home").text)
+    assert token is not None
+    gate.withdraw_roles(gate.whoami(), ActorId("ass"), frozenset({Role.ASSESSOR}))
+    assert desk.http.post("/sign-out", data={"csrf": token[1]}).status_code == 200
+    assert desk.http.get("/home").status_code == 401
+    gate.grant_roles(gate.whoami(), ActorId("ass"), frozenset({Role.ASSESSOR}))
 
 
 @pytest.mark.requirement("R68")

@@ -14,7 +14,7 @@ from overt.console.sign_in import SignIn
 from overt.errors import NotPermitted, Refused
 from overt.gate.gate import Gate
 from overt.policy.access import Actor, Permission, require
-from overt.policy.doors import ROUTES, Entry
+from overt.policy.doors import ASKED_BY_PAGES, ROUTES, Entry
 from overt.units import Seconds
 
 COOKIE: Final = "overt-console"
@@ -64,7 +64,8 @@ class Console:
 
     def signed_in(self, request: Request) -> SignedIn:
         session = request.cookies.get(COOKIE, "")
-        if not self.sign_in.seen(session):
+        by_itself = (request.method, request.scope["route"].path) in ASKED_BY_PAGES
+        if not (self.sign_in.holds if by_itself else self.sign_in.seen)(session):
             raise NotSignedIn(
                 "sign in with your account, or with the link that `overt console` printed where "
                 "it was started"
@@ -90,9 +91,7 @@ class Console:
             require(actor, asked)
 
     def actor(self, who: SignedIn) -> Actor:
-        """Say who acts, asked anew for every page: whose session it is, or who started this."""
-        if not self.sign_in.is_of_account(who.session):
-            return self.gates().whoami()
+        """Say who acts, asked anew for every page: whose session it is."""
         actor = self.gates().session_actor(who.session)
         if actor is None:
             self.sign_in.close_session(who.session)

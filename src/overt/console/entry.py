@@ -3,6 +3,7 @@
 The session is a cookie that scripts cannot read and other sites cannot send.
 """
 
+from contextlib import suppress
 from typing import Final
 
 from fastapi import APIRouter
@@ -10,7 +11,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from overt.console.console import COOKIE, Console, Reader, Sender, SignedIn, Words
 from overt.console.sign_in import A_SHIFT
-from overt.gate.credentials import Renewed
+from overt.errors import NotPermitted
+from overt.gate.opened_session import SignedInAs
 from overt.gate.session_standing import Way
 from overt.gate.sessions import SignInFailed
 from overt.identifiers import ActorId
@@ -34,7 +36,9 @@ def entry(console: Console) -> APIRouter:
     def sign_in(token: str = "") -> HTMLResponse:
         if not token:
             return sign_in_page(console)
-        return let_in(console, console.sign_in.open_session(token))
+        console.sign_in.use_link(token)
+        gate = console.gates()
+        return let_in(console, gate.sign_in_by_link(gate.whoami()))
 
     @router.post("/sign-in")
     def sign_in_as(account: Words = "", password: Words = "", code: Words = "") -> HTMLResponse:
@@ -45,8 +49,7 @@ def entry(console: Console) -> APIRouter:
             )
         except SignInFailed as refusal:
             return sign_in_page(console, str(refusal))
-        console.sign_in.adopt(told.token, told.ends_at)
-        return let_in(console, told.token, told.renewed)
+        return let_in(console, told)
 
     @router.get("/home")
     def home(who: Reader) -> Response:
@@ -71,7 +74,7 @@ def _ways_out(router: APIRouter, console: Console) -> None:
     @router.post("/sign-out")
     def sign_out(form: Sender) -> RedirectResponse:
         actor = console.actor(form.who)
-        if console.sign_in.is_of_account(form.who.session):
+        with suppress(NotPermitted):  # told; whoever has no role any more gets out all the same
             console.gates().sign_out(actor, form.who.session)
         return _let_out(console, form.who)
 
@@ -107,16 +110,17 @@ def sign_in_page(console: Console, error: str = "") -> HTMLResponse:
     )
 
 
-def let_in(console: Console, session: str, renewed: Renewed | None = None) -> HTMLResponse:
+def let_in(console: Console, told: SignedInAs) -> HTMLResponse:
     """Open the first page for a session, which the browser holds from now on.
 
     Where new credentials were made they are shown first.
     """
-    shown = "signed_in.html" if renewed is None else "renewed.html"
-    answer = console.page(shown, renewed=renewed, actor=None)
+    console.sign_in.adopt(told.token, told.ends_at)
+    shown = "signed_in.html" if told.renewed is None else "renewed.html"
+    answer = console.page(shown, renewed=told.renewed, actor=None)
     answer.set_cookie(
         COOKIE,
-        session,
+        told.token,
         max_age=int(A_SHIFT),
         httponly=True,
         samesite="strict",

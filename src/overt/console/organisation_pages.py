@@ -74,8 +74,7 @@ def _entered(console: Console, statement: Statement, code: str) -> HTMLResponse:
         if refusal.doubt is Doubt.WRONG_CODE:
             return _ask_code(console, statement, str(refusal))
         return sign_in_page(console, str(refusal))
-    console.sign_in.adopt(told.token, told.ends_at)
-    answer = let_in(console, told.token)
+    answer = let_in(console, told)
     answer.delete_cookie(ON_ITS_WAY, path=PATH)
     return answer
 

@@ -1,8 +1,9 @@
-"""Who may look: a link that works once, or an account's own sign-in, and the session it opens.
+"""Who may look: a link that works once, and the sessions of the gate that this console holds.
 
 Whoever can read the terminal that started the console may sign in by the link, as the account that
-started it; everybody else by their own account, which the gate knows. A session ends after a shift,
-after a quarter of an hour without a page, or with the process.
+started it; everybody else by their own account. The gate opens every session, tells of it, and says
+when it ends: after a shift, or when it is signed out. Here it ends after a quarter of an hour
+without a page, or with the process.
 """
 
 import hashlib
@@ -25,8 +26,6 @@ MOST_SESSIONS: Final = 64
 class _Session:
     ends_at: UtcTime
     seen_at: UtcTime
-    of_account: bool
-    """Opened by the gate, which says whose it is and when it ends."""
 
 
 def digest(text: str) -> bytes:
@@ -47,8 +46,8 @@ class SignIn:
         self._links = {digest(token)}
         return token
 
-    def open_session(self, token: str) -> str:
-        """Trade a token for a session, once."""
+    def use_link(self, token: str) -> None:
+        """Take a token, once. Raises Refused where it is none, or was used."""
         asked = digest(token)
         if asked not in self._links:
             raise Refused(
@@ -56,17 +55,13 @@ class SignIn:
                 "press Enter where `overt console` runs, and it prints a new one"
             )
         self._links.discard(asked)
+
+    def adopt(self, session: str, ends_at: UtcTime) -> None:
+        """Take in a session that the gate opened."""
         self._drop_ended()
         if len(self._sessions) >= MOST_SESSIONS:
             raise Refused("too many people are signed in; sign out where you no longer work")
-        session = secrets.token_urlsafe(32)
-        self._keep(session, later(self.now(), A_SHIFT), of_account=False)
-        return session
-
-    def adopt(self, session: str, ends_at: UtcTime) -> None:
-        """Take in a session that the gate opened for an account."""
-        self._drop_ended()
-        self._keep(session, ends_at, of_account=True)
+        self._sessions[digest(session)] = _Session(ends_at, self.now())
 
     def holds(self, session: str) -> bool:
         """Whether the session goes on; asking does not prolong it."""
@@ -80,13 +75,6 @@ class SignIn:
             return False
         kept.seen_at = self.now()
         return True
-
-    def is_of_account(self, session: str) -> bool:
-        kept = self._sessions.get(digest(session))
-        return kept is not None and kept.of_account
-
-    def _keep(self, session: str, ends_at: UtcTime, *, of_account: bool) -> None:
-        self._sessions[digest(session)] = _Session(ends_at, self.now(), of_account)
 
     def _goes_on(self, kept: _Session) -> bool:
         now = self.now()

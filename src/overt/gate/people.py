@@ -26,7 +26,7 @@ from overt.gate.account_standing import (
     trained_until,
 )
 from overt.gate.door import Door
-from overt.gate.session_standing import session_holder
+from overt.gate.session_standing import Way, session_holder
 from overt.identifiers import ActorId
 from overt.policy.access import NOT_GRANTED, Actor, Permission, Role
 from overt.policy.conflicts import Conflict, require_roles_apart
@@ -100,7 +100,7 @@ class PeopleGate(Door):
         """Whoever signed in on this command line; an ended session is told, never replaced."""
         told = self._telling_alterations(account(), "say who acts")
         with told, Reading(self._records) as reading:
-            actor = session_holder(reading, token)
+            actor = session_holder(reading, token, Way.COMMAND_LINE)
         if actor is None:
             raise Refused(
                 f"the session in {SESSION} has ended: sign in again (overt users sign-in), or "

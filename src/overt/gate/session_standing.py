@@ -26,26 +26,29 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def session_holder(act: Act, token: str) -> Actor | None:
-    """Say who holds the session; None where it has ended or never was."""
+def session_holder(act: Act, token: str, way: Way) -> Actor | None:
+    """Say who holds the session; None where it has ended, never was, or was opened elsewhere.
+
+    A browser's would else go on, on a command line, after a quarter of an hour without a page.
+    """
     row = act.session.get(SessionRow, digest_of(token))
-    if row is None or not _stands(act, row):
+    if row is None or not _stands(act, row, way):
         return None
     return Actor(row.actor_id, standing_roles(act, row.actor_id))
 
 
-def _stands(act: Act, row: SessionRow) -> bool:
+def _stands(act: Act, row: SessionRow, way: Way) -> bool:
     """Whether the log tells of this very session, of no end of it, and its time is not over."""
     if act.now >= row.ends_at or is_disabled(act, row.actor_id):
         return False
-    meant = {"account": row.actor_id, "session": row.digest}
+    meant = {"account": row.actor_id, "session": row.digest, "way": way.value}
     opened = [
         line
         for line in lines_of(act, AuditEvent.SIGNED_IN)
         if line.seq == row.audit_id
         and all(line.detail.get(name) == fact for name, fact in meant.items())
     ]
-    if not opened or act.now >= opened[0].at + LASTS[Way(str(opened[0].detail["way"]))]:
+    if not opened or act.now >= opened[0].at + LASTS[way]:
         return False
     return not any(
         line.detail.get("session") == row.digest

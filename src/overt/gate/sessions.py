@@ -87,11 +87,16 @@ class SessionGate(Door):
             right = is_password(password, known.password if known else self._decoy_hash())
             return self._answer(account, code, way, right=right and known is not None)
 
-    def session_actor(self, token: str) -> Actor | None:
-        """Say who holds this session; None where it has ended or never was."""
+    def sign_in_by_link(self, actor: Actor) -> SignedInAs:
+        """Open a browser's session for whoever reads the terminal where the actor works."""
+        with self._as(actor, Permission.OWN_ACCOUNT) as work:
+            return opened(work, actor.id, Way.BROWSER, by="link")
+
+    def session_actor(self, token: str, way: Way = Way.BROWSER) -> Actor | None:
+        """Say who holds this session; None where it has ended, never was, or is not of this way."""
         told = self._telling_alterations(PROGRAM, "say who acts")
         with told, Reading(self._records) as reading:
-            return session_holder(reading, token)
+            return session_holder(reading, token, way)
 
     def sign_out(self, actor: Actor, token: str) -> None:
         """End one session of one's own."""

@@ -22,6 +22,7 @@ METHODS: Final[Mapping[str, Permission]] = {
     "own_account": P.OWN_ACCOUNT,
     "record_training": P.USER_MANAGE,
     "set_credentials": P.USER_MANAGE,
+    "sign_in_by_link": P.OWN_ACCOUNT,
     "sign_out": P.OWN_ACCOUNT,
     "sign_out_everywhere": P.OWN_ACCOUNT,
     "users": P.USER_LIST,
@@ -232,3 +233,13 @@ ROUTES: Final[Mapping[Route, Permission | Entry]] = {
     ("POST", "/incidents/{incident}/record"): P.INCIDENT_RECORD,
     ("POST", "/incidents/{incident}/close"): P.INCIDENT_RECORD,
 }
+
+ASKED_BY_PAGES: Final[frozenset[Route]] = frozenset(
+    {
+        ("GET", "/alerts/rows"),
+        ("GET", "/alerts/live"),
+        ("GET", "/alerts/{alert_id}/live"),
+        ("GET", "/runs/rows"),
+    }
+)
+"""What an open page asks for by itself: no sign that anybody is there, and no session goes on by it."""

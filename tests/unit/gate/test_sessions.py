@@ -105,9 +105,9 @@ def test_after_a_few_failures_even_the_right_answer_waits(
 def test_a_session_ends_by_itself(gate: Gate, ana: Person, hands: Hands, way: Way) -> None:
     session = ana.signs_in(gate, NOON, way=way)
     hands.forward(LASTS[way] - timedelta(seconds=1))
-    assert gate.session_actor(session.token) is not None
+    assert gate.session_actor(session.token, way) is not None
     hands.forward(timedelta(seconds=1))
-    assert gate.session_actor(session.token) is None
+    assert gate.session_actor(session.token, way) is None
 
 
 @pytest.mark.requirement("R68")
@@ -241,6 +241,16 @@ def test_nothing_secret_is_in_the_records_or_the_log(
         assert secret.encode() not in kept
     events = [line.event for line in gate.audit_lines(AUDITOR, 3)]
     assert events == ["signed-in", "sign-in-failed", "audit-read"]
+
+
+@pytest.mark.requirement("R68")
+def test_a_browsers_session_is_none_on_the_command_line(
+    gate: Gate, ana: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SESSION, ana.signs_in(gate, NOON).token)
+    with pytest.raises(Refused, match="has ended: sign in again"):
+        gate.whoami()
+    assert gate.session_actor(ana.signs_in(gate, NOON, later=1, way=Way.COMMAND_LINE).token) is None
 
 
 @pytest.mark.requirement("R68")
