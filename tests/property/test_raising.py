@@ -3,11 +3,13 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from math import log2
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from overt.alerts.raising import (
+    MOST_DOUBLINGS,
     AlertBook,
     Held,
     News,
@@ -24,6 +26,8 @@ from overt.units import Seconds, Similarity, UtcTime
 NOON = UtcTime(datetime(2026, 11, 23, 12, tzinfo=UTC))
 RULES = RaisingRules(threshold=Similarity(0.5))
 
+PASSAGES = [PassageId(each) for each in ("n-1", "n-2", "n-3")]
+
 Story = list[tuple[float, TrackEvidence]]
 
 
@@ -38,7 +42,7 @@ def stories(draw: st.DrawFn) -> Story:
             (
                 now,
                 TrackEvidence(
-                    passage=PassageId(draw(st.sampled_from(["n-1", "n-2", "n-3"]))),
+                    passage=draw(st.sampled_from(PASSAGES)),
                     camera=CameraId("n"),
                     match=Match(
                         SubjectId(best),
@@ -49,7 +53,8 @@ def stories(draw: st.DrawFn) -> Story:
                     ),
                     shots=draw(st.integers(1, 4)),
                     list_size=3,
-                    since=Seconds(now),
+                    since=Seconds(now - draw(st.floats(0.0, 3.0))),
+                    beside=draw(st.frozensets(st.sampled_from(PASSAGES))),
                     captured_at=NOON,
                     media_time=Seconds(now),
                 ),
@@ -115,6 +120,35 @@ def test_without_a_cooldown_every_sufficient_passage_is_alerted(story: Story) ->
         if evidence.match.similarity >= RULES.threshold and evidence.shots >= RULES.min_shots
     }
     assert alerted == sufficient
+
+
+@given(stories())
+def test_whoever_is_in_one_picture_with_an_alerted_passage_is_never_held(story: Story) -> None:
+    raised: set[tuple[PassageId, SubjectId]] = set()
+    for (_, evidence), news in zip(story, told(story), strict=True):
+        person = evidence.match.subject_id
+        if any((passage, person) in raised for passage in evidence.beside):
+            assert news != Held(Hold.COOLDOWN)
+        if isinstance(news, RaiseAlert):
+            raised.add((evidence.passage, person))
+
+
+@given(st.lists(st.floats(0.01, 0.9), min_size=1, max_size=300))
+def test_without_a_pause_or_company_alerts_for_one_person_grow_only_with_the_logarithm_of_time(
+    steps: list[float],
+) -> None:
+    """Whatever pieces a passage is torn into."""
+    at, story = 0.0, Story()
+    for number, step in enumerate(steps):
+        at += step
+        match = Match(SubjectId("anna"), Similarity(0.9), 0, None, None)
+        piece = PassageId(f"n-{number}")
+        story.append(
+            (at, TrackEvidence(piece, CameraId("n"), match, 2, 3, Seconds(at), NOON, Seconds(at)))
+        )
+    raised = sum(isinstance(news, RaiseAlert) for news in told(story))
+    longest = RULES.cooldown * 2**MOST_DOUBLINGS
+    assert raised <= 2 + log2(1 + at / RULES.cooldown) + at / longest
 
 
 @given(stories())

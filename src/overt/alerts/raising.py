@@ -7,9 +7,11 @@ The rule, in the order of the marks in the code; each is asked only if those bef
     better or tells for the first time which way the person walks, and not more often than an
     operator can follow.
 (4) A person whose last alerted passage is hardly over is not alerted again: it is most likely
-    the same passage, torn apart. This delays; the same evidence counts once the time is over, or
-    once the alerted passage turns out to go on beside this one: then two people are in view who
-    both resemble the person, and each is shown.
+    the same passage, torn apart. This delays; the same evidence counts once the time is over. It
+    counts at once where an alerted passage is seen in the same picture as this one: then two
+    people are in view who both resemble the person, and each is shown. Where passages follow one
+    upon the other without a pause, as they do where faces jump or the camera shakes, each that is
+    alerted all the same doubles the time to the next, so that nobody is drowned in them.
 (5) Otherwise an alert is raised. A small margin to a second person marks it ambiguous and names
     both; it never suppresses the alert (R22).
 """
@@ -29,6 +31,10 @@ NO_LOOKALIKES: Final[Mapping[SubjectId, tuple[SubjectId, ...]]] = MappingProxyTy
 NO_WAIT: Final = Seconds(0.0)
 UPDATE_EVERY: Final = Seconds(1.0)
 COOLDOWN: Final = Seconds(2.0)
+PAUSE: Final = Seconds(1.0)
+"""Without evidence: as long as a track outlives its face. What comes sooner may be torn off."""
+MOST_DOUBLINGS: Final = 5
+"""64 s: somebody who stays is told of again within an operator's memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,26 @@ class _Raised:
 
 
 @dataclass(frozen=True, slots=True)
+class _Resembled:
+    """When somebody last resembled a person who was alerted."""
+
+    alerted_at: Seconds
+    """In a passage that was alerted."""
+    newest: tuple[tuple[PassageId, Seconds], ...]
+    """The last two passages, alerted or not, and when they last did."""
+    torn: int = 0
+    """Passages that were alerted though they followed upon others without a pause."""
+
+    def seen_in(self, passage: PassageId, now: Seconds) -> "_Resembled":
+        others = tuple(each for each in self.newest if each[0] != passage)
+        return replace(self, newest=(*others[-1:], (passage, now)))
+
+    def follows(self, passage: PassageId, since: Seconds) -> bool:
+        """Whether a passage that began then came upon another without a pause."""
+        return any(since - at < PAUSE for other, at in self.newest if other != passage)
+
+
+@dataclass(frozen=True, slots=True)
 class AlertBook:
     """What has been raised in one run at one camera."""
 
@@ -103,8 +129,10 @@ class AlertBook:
     raised: Mapping[tuple[PassageId, SubjectId], _Raised] = field(
         default_factory=lambda: MappingProxyType({})
     )
-    last_evidence: Mapping[SubjectId, Seconds] = field(default_factory=lambda: MappingProxyType({}))
-    """When each alerted person was last seen in an alerted passage."""
+    resembled: Mapping[SubjectId, "_Resembled"] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    """Of each alerted person."""
 
     def never_raised(self, alert: Alert) -> "AlertBook":
         """It was refused: the passage may still be alerted for this person."""
@@ -125,17 +153,27 @@ def consider(
     key = (evidence.passage, match.subject_id)
     before = book.raised.get(key)
     if before is not None:  # (3)
-        book = _seen(book, match.subject_id, now)
+        book = _seen(book, key, now)
         if not _clearly_better(before, evidence, rules, now):
             return book, Waiting()
         alert = _alert(before.alert.id, evidence, rules, before.alert.raised_at)
         return _told(book, alert, now, before.updates + 1), UpdateAlert(alert)
-    last = book.last_evidence.get(match.subject_id)
-    beside = last is not None and last > evidence.since
-    if last is not None and not beside and now - last < rules.cooldown:  # (4)
-        return book, Held(Hold.COOLDOWN)
+    last = book.resembled.get(match.subject_id)
+    torn = 0
+    if last is not None and not _is_beside(book, evidence):  # (4)
+        torn = last.torn + 1 if last.follows(evidence.passage, evidence.since) else 0
+        if now - last.alerted_at < rules.cooldown * 2 ** min(max(torn - 1, 0), MOST_DOUBLINGS):
+            held = last.seen_in(evidence.passage, now)
+            return _with(book, match.subject_id, held), Held(Hold.COOLDOWN)
     alert = _alert(_new_id(book, evidence), evidence, rules, at)  # (5)
-    return _told(_seen(book, match.subject_id, now), alert, now, 0), RaiseAlert(alert)
+    book = _seen(book, key, now, torn=torn)
+    return _told(book, alert, now, 0), RaiseAlert(alert)
+
+
+def _is_beside(book: AlertBook, evidence: TrackEvidence) -> bool:
+    """Whether a passage alerted for the same person is seen in the same picture."""
+    subject = evidence.match.subject_id
+    return any((passage, subject) in book.raised for passage in evidence.beside)
 
 
 def _clearly_better(
@@ -198,5 +236,15 @@ def _told(book: AlertBook, alert: Alert, now: Seconds, updates: int) -> AlertBoo
     )
 
 
-def _seen(book: AlertBook, subject: SubjectId, now: Seconds) -> AlertBook:
-    return replace(book, last_evidence=MappingProxyType({**book.last_evidence, subject: now}))
+def _seen(
+    book: AlertBook, key: tuple[PassageId, SubjectId], now: Seconds, *, torn: int | None = None
+) -> AlertBook:
+    """Enter evidence of an alerted passage."""
+    passage, subject = key
+    last = book.resembled.get(subject, _Resembled(now, ())).seen_in(passage, now)
+    torn = last.torn if torn is None else torn
+    return _with(book, subject, replace(last, alerted_at=now, torn=torn))
+
+
+def _with(book: AlertBook, subject: SubjectId, last: _Resembled) -> AlertBook:
+    return replace(book, resembled=MappingProxyType({**book.resembled, subject: last}))

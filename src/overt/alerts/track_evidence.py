@@ -32,6 +32,8 @@ class TrackEvidence:
     """When the first look was good enough, on the source's clock."""
     heading: Heading = Heading.UNKNOWN
     """Which way the face has moved in the picture."""
+    beside: frozenset[PassageId] = frozenset()
+    """The other passages that were seen in the same picture as the last look."""
 
 
 class Hold(Enum):

@@ -110,6 +110,7 @@ class NotedCrowd(Crowd):
                     eye_distance=look.face.eye_distance,
                     worth=look.worth,
                     vector=vector.copy(),
+                    beside=self.beside(one.scene, look.track),
                 )
             )
         Crowd.enter(self, one)  # by name: a class with slots is not the one that super() knows

@@ -47,6 +47,8 @@ class TakenLook:
     vector: Float32 = field(repr=False)
     second: Float32 | None = field(default=None, repr=False)
     """Of the points that were found first, where the look was encoded by both."""
+    beside: frozenset[PassageId] = frozenset()
+    """The other tracks in the same picture."""
 
     def forget(self) -> None:
         self.vector.fill(0)
@@ -139,6 +141,7 @@ def _evidence(look: TakenLook, found: Resemblance, gallery: Gallery) -> TrackEvi
         since=look.since,
         captured_at=look.captured_at,
         media_time=look.at,
+        beside=look.beside,
     )
 
 

@@ -25,7 +25,7 @@ from overt.faces.quality import (
 )
 from overt.faces.zone import Zone
 from overt.frames.frame import Frame
-from overt.identifiers import CameraId, TrackId
+from overt.identifiers import CameraId, PassageId, TrackId
 from overt.live.counts import CameraCounts, Stage
 from overt.live.encoding import Aim, Encoding, Templates
 from overt.live.envelope_watch import EnvelopeWatch
@@ -206,7 +206,7 @@ class Crowd:
             with self.counts.timing(Stage.SEARCH):
                 self.enter(one)
                 one_each = [look for look in one.looks if look.closer]
-                found = [(self._search(look, scene.frame), look) for look in one_each]
+                found = [(self._search(look, scene), look) for look in one_each]
             yield from ((evidence, look, scene) for evidence, look in found if evidence is not None)
         finally:
             scene.forget()
@@ -309,7 +309,8 @@ class Crowd:
         self._encoding.take_back(one.templates)
         self._scrubbed = self._scrubbed and not one.looks
 
-    def _search(self, look: Look, frame: Frame) -> TrackEvidence | None:
+    def _search(self, look: Look, scene: Scene) -> TrackEvidence | None:
+        frame = scene.frame
         person, fused = self.person(look.track), self._templates.fused
         kept = self._templates.kept(look.track)
         self.counts.searches += 1
@@ -323,7 +324,7 @@ class Crowd:
             person.hold = Hold.BELOW_THRESHOLD
             return None
         return TrackEvidence(
-            passage=passage_id(self.camera, look.track, self.restarts),
+            passage=self._passage(look.track),
             camera=self.camera,
             match=found.match,
             shots=found.shots,
@@ -333,7 +334,16 @@ class Crowd:
             media_time=frame.media_time,
             usable_at=person.usable_at,
             heading=heading(person.came, placed(look.face.box, frame.media_time)),
+            beside=self.beside(scene, look.track),
         )
+
+    def beside(self, scene: Scene, track: TrackId) -> frozenset[PassageId]:
+        """The passages of everybody else who was seen in this picture."""
+        seen = {other for other in scene.tracks if other is not None and other != track}
+        return frozenset(self._passage(other) for other in seen)
+
+    def _passage(self, track: TrackId) -> PassageId:
+        return passage_id(self.camera, track, self.restarts)
 
     def _forget(self, ended: Iterable[EndedTrack]) -> None:
         for track in ended:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from overt.alerts.raising import (
@@ -33,6 +34,7 @@ def evidence(
     second: float | None = 0.2,
     shots: int = 3,
     since: float = 100.0,
+    beside: frozenset[str] = frozenset(),
 ) -> TrackEvidence:
     return TrackEvidence(
         passage=PassageId(passage),
@@ -49,6 +51,7 @@ def evidence(
         since=Seconds(since),
         captured_at=NOON,
         media_time=Seconds(1.5),
+        beside=frozenset(PassageId(each) for each in beside),
     )
 
 
@@ -131,14 +134,48 @@ def test_the_cooldown_counts_from_the_last_evidence_of_the_alerted_passage() -> 
     assert kinds(told(*story)) == [RaiseAlert, Waiting, Hold.COOLDOWN]
 
 
-def test_two_who_are_in_view_together_and_resemble_one_person_are_both_alerted() -> None:
+def test_two_who_are_in_one_picture_and_resemble_one_person_are_both_alerted() -> None:
     story = [
         (1.0, evidence(since=0.5)),
-        (1.2, evidence(passage="north-2", since=1.1)),
-        (1.9, evidence(since=0.5)),
-        (2.0, evidence(passage="north-2", since=1.1)),
+        (1.2, evidence(passage="north-2", since=1.1, beside=frozenset({"north-9"}))),
+        (1.4, evidence(passage="north-2", since=1.1, beside=frozenset({"north-1"}))),
     ]
-    assert kinds(told(*story)) == [RaiseAlert, Hold.COOLDOWN, Waiting, RaiseAlert]
+    assert kinds(told(*story)) == [RaiseAlert, Hold.COOLDOWN, RaiseAlert]
+
+
+def test_a_face_that_jumps_to_and_fro_is_one_person() -> None:
+    """Its two tracks go on side by side, and are never seen in one picture."""
+    story = []
+    for k in range(40):
+        here, there = (1.0 + 0.8 * k, evidence(since=1.0)), 1.4 + 0.8 * k
+        story += [here, (there, evidence(passage="north-2", since=1.4))]
+    assert kinds(told(*story)).count(RaiseAlert) == 1
+
+
+def test_pieces_of_one_passage_are_alerted_less_and_less_often() -> None:
+    story = [
+        (at, evidence(passage=f"north-{int(at / 1.2)}", since=1.2 * int(at / 1.2)))
+        for at in np.arange(0.0, 90.0, 0.4).tolist()
+    ]
+    alerted = [
+        at for (at, _), one in zip(story, told(*story), strict=True) if type(one) is RaiseAlert
+    ]
+    assert 4 <= len(alerted) <= 7
+    assert np.all(np.diff(np.diff(alerted)) > 0)
+
+
+def test_somebody_who_comes_back_after_a_pause_is_alerted_each_time() -> None:
+    story = [(3.5 * k, evidence(passage=f"north-{k}", since=3.5 * k)) for k in range(20)]
+    assert kinds(told(*story)) == [RaiseAlert] * 20
+
+
+def test_after_a_pause_nobody_waits_longer_than_at_first() -> None:
+    pieces = [(1.2 * k, evidence(passage=f"north-{k}", since=1.2 * k)) for k in range(50)]
+    later = (63.0, evidence(passage="later", since=63.0))
+    again = [(63.5 + d, evidence(passage="again", since=63.5)) for d in (0.0, 1.4, 1.5)]
+    assert kinds(told(*pieces, later, *again))[-4:] == [
+        RaiseAlert, Hold.COOLDOWN, Hold.COOLDOWN, RaiseAlert,
+    ]  # fmt: skip
 
 
 def test_the_cooldown_of_one_person_holds_nobody_else() -> None:
