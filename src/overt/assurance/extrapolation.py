@@ -4,25 +4,29 @@ People differ: some passers-by resemble many on a list, most nobody. With one ch
 match in every comparison, FPIR(N, T) = 1 - (1 - p)^N. Here p differs between people as a beta
 distribution does, so FPIR(N, T) = 1 - B(a, b + N) / B(a, b): the beta-binomial model, fitted by
 maximum likelihood to how many people on the list each probe reaches. Whether it holds is shown by
-fitting it to half and to a quarter of the list and predicting the full one.
+fitting it to each half and to each quarter of the list and predicting the full one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import betaln
 
+from overt.assurance.list_size import ListSizeRates
 from overt.assurance.metrics import fpir, reaching
 from overt.assurance.scores import ScoreTable
-from overt.rates.calibration import share_of_lists
+from overt.rates.calibration import NO_SCORE, share_of_lists
 from overt.rates.counts import Rate
 from overt.units import Similarity
 
 Counts = npt.NDArray[np.intp]
 GROWN_TO = (100, 250, 500, 1_000, 2_500, 5_000, 10_000)
-"""Lists for which false alarms are told at the operating threshold; the longer are extrapolated."""
+"""Lists for which false alarms are told at each threshold; the longer are extrapolated."""
 SHARES_HELD_OUT = (0.5, 0.25)
 FEWEST_ALERTS = 8
 """With fewer probes above the threshold no model is fitted."""
@@ -42,12 +46,17 @@ class BetaBinomial:
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """What the model said of the full list from a part of it."""
+    """What the model said of the full list from parts of it that have nobody in common."""
 
     fitted_on: int
+    parts: tuple[float, ...]
+    """What it said from each; one part alone hangs on who is in it."""
     predicted_at: int
-    predicted: float
     observed: Rate
+
+    @property
+    def predicted(self) -> float:
+        return float(np.mean(self.parts))
 
     @property
     def relative_error(self) -> float | None:
@@ -58,7 +67,10 @@ class HeldOut:
         return {
             "fitted_on": self.fitted_on,
             "predicted_at": self.predicted_at,
+            "parts": len(self.parts),
             "predicted": self.predicted,
+            "predicted_low": min(self.parts),
+            "predicted_high": max(self.parts),
             "observed": self.observed.as_json(),
             "relative_error": self.relative_error,
             "within_interval": self._within,
@@ -99,6 +111,11 @@ class Growth:
         }
 
 
+def sizes_grown_to(full: int) -> tuple[int, ...]:
+    """The usual sizes, and the full list."""
+    return tuple(sorted({*GROWN_TO, full}))
+
+
 def growth(
     table: ScoreTable,
     threshold: Similarity,
@@ -127,6 +144,20 @@ def growth(
         else (),
         held_out=_held_out(hits, whole, rng),
     )
+
+
+def growth_at_target(
+    table: ScoreTable, rates: ListSizeRates, sizes: tuple[int, ...], rng: np.random.Generator
+) -> Mapping[str, Any]:
+    """The same at the threshold that an FPIR target took on the whole list; every key, always."""
+    # Without a threshold there was no stranger, and nothing grows.
+    at = rates.threshold if rates.threshold is not None else NO_SCORE
+    return {
+        **growth(table, at, sizes, rng).as_json(),
+        "threshold": rates.threshold,
+        "fpir_target": rates.fpir_target,
+        "strangers_needed": ceil(FEWEST_ALERTS / rates.fpir_target),
+    }
 
 
 def fit(counts: Counts, list_size: int) -> BetaBinomial | None:
@@ -159,7 +190,9 @@ def _held_out(
     shown = []
     for share_kept in SHARES_HELD_OUT:
         kept = int(full * share_kept)
-        model = fit(_counts(hits[:, order[:kept]]), kept) if kept else None
-        if model:
-            shown.append(HeldOut(kept, full, model.fpir(full), whole))
+        parts = [order[first : first + kept] for first in range(0, full - kept + 1, max(kept, 1))]
+        models = [fit(_counts(hits[:, part]), kept) for part in parts if kept]
+        told = tuple(model.fpir(full) for model in models if model)
+        if told and len(told) == len(models):
+            shown.append(HeldOut(kept, told, full, whole))
     return tuple(shown)

@@ -17,8 +17,8 @@ from overt.assurance.discard import (
 )
 from overt.assurance.doubts import doubts_about_labels, doubts_about_names, doubts_about_people
 from overt.assurance.duplicates import Picture, Side, Suspicion, alike_and_unlike
-from overt.assurance.extrapolation import GROWN_TO, growth
-from overt.assurance.list_size import rates_by_list_size
+from overt.assurance.extrapolation import growth, growth_at_target, sizes_grown_to
+from overt.assurance.list_size import ListSizeRates, rates_by_list_size
 from overt.assurance.metrics import mate_ranks, mate_scores
 from overt.assurance.quality import MEASURES
 from overt.assurance.report import (
@@ -63,6 +63,7 @@ def still_report(
     table = measured.table
     operating = operating_section(table, ordered.threshold)
     suspects = suspects_of(measured)
+    rates = rates_by_list_size(table, np.random.default_rng(ordered.seed))
     report: dict[str, object] = {
         "format": FORMAT,
         "title": TITLE,
@@ -76,10 +77,7 @@ def still_report(
         ],
         "command": ordered.line,
         "seed": ordered.seed,
-        "rates": [
-            each.as_json()
-            for each in rates_by_list_size(table, np.random.default_rng(ordered.seed))
-        ],
+        "rates": [each.as_json() for each in rates],
         "operating": operating,
         "failures": failures_section(table),
         "turned_away": {
@@ -91,12 +89,7 @@ def still_report(
             "among_probes": _pictures(measured.twice_in_probes),
             "on_the_list": _pictures(measured.twice_in_gallery),
         },
-        "growth": growth(
-            table,
-            ordered.threshold,
-            tuple(sorted({*GROWN_TO, table.list_size})),
-            np.random.default_rng([ordered.seed, 2]),
-        ).as_json(),
+        **_growth(table, ordered, rates),
         "equality": equality_section(
             [(at, table) for at in thresholds_tested(ordered.threshold, ordered.highest)],
             np.random.default_rng([ordered.seed, 3]),
@@ -111,6 +104,22 @@ def still_report(
         "system": system.as_json(),
     }
     return report, probe_lines(table)
+
+
+def _growth(
+    table: ScoreTable, ordered: Ordered, rates: Iterable[ListSizeRates]
+) -> Mapping[str, object]:
+    """At the operating threshold, and at those that the FPIR targets took on the whole list."""
+    sizes = sizes_grown_to(table.list_size)
+    rng = np.random.default_rng([ordered.seed, 2])
+    return {
+        "growth": growth(table, ordered.threshold, sizes, rng).as_json(),
+        "growth_at_targets": [
+            growth_at_target(table, each, sizes, rng)
+            for each in rates
+            if each.list_size == table.list_size
+        ],
+    }
 
 
 def _summary(table: ScoreTable, operating: Mapping[str, object]) -> list[str]:

@@ -202,42 +202,82 @@ def _suspects(section: Sequence[Json]) -> Table | None:
 
 
 def _growth(section: Json) -> Table:
-    rows = [
-        (f"{each['list_size']:,}", "counted", percent(each["fpir"]), "")
-        for each in section["within"]
-    ]
+    return Table(
+        title=f"False alarms as the list grows, at threshold {section['threshold']:g}",
+        paragraphs=(*_how_it_grows(section), *_held_out(section)),
+        columns=("People on the list", "How", "FPIR", "At most"),
+        rows=tuple(_grown(section)),
+        texts=frozenset({1}),
+    )
+
+
+def _how_it_grows(section: Json) -> Iterator[str]:
+    yield (
+        f"Up to {people(section['observed_to'])} by counting all lists of the size; beyond by a "
+        f"model ({section['model']}), and at most in proportion to the list."
+    )
+    if "of" in section:
+        yield section["of"]
+
+
+def _grown(section: Json) -> Iterator[tuple[str, ...]]:
+    for each in section["within"]:
+        yield f"{each['list_size']:,}", "counted", percent(each["fpir"]), ""
     most = {each["list_size"]: each["fpir"] for each in section["at_most"]}
     expected = {each["list_size"]: each["fpir"] for each in section["beyond"]}
-    rows += [
-        (
+    for size in sorted({*most, *expected}):
+        yield (
             f"{size:,}",
             "extrapolated",
             percent(expected[size]) if size in expected else "not known",
             percent(most[size]) if size in most else "not known",
         )
-        for size in sorted({*most, *expected})
-    ]
-    shown = [
-        f"Fitted on {people(each['fitted_on'])} and asked for {each['predicted_at']:,}, the model "
-        f"says {percent(each['predicted'])}; {percent(each['observed']['rate'])} was observed, 95 % "
-        f"interval {interval(each['observed'])}."
-        for each in section["held_out"]
-    ]
-    why_not = "Too few probes reach the threshold to fit the model, so nothing is extrapolated."
+
+
+def _held_out(section: Json) -> Iterator[str]:
+    """What the model said of the whole list from parts of it."""
+    if section["insufficient_data"]:
+        yield "Too few probes reach the threshold to fit the model, so nothing is extrapolated."
+        return
+    for each in section["held_out"]:
+        missed = "" if each["within_interval"] else ", which does not hold what the model says"
+        yield (
+            f"Fitted on {each['parts']} parts of the list of {people(each['fitted_on'])} and asked for "
+            f"{each['predicted_at']:,}, the model says {percent(each['predicted'])} on average "
+            f"({percent(each['predicted_low'])} to {percent(each['predicted_high'])}); "
+            f"{percent(each['observed']['rate'])} was observed, 95 % interval "
+            f"{interval(each['observed'])}{missed}."
+        )
+    if not section["held_out"]:
+        yield "Parts of the list raise too few alerts to fit it on: how far it is off is not known."
+
+
+def _growth_at_targets(sections: Sequence[Json]) -> Table | None:
+    """The same at the threshold of each target; what cannot be told says what it takes."""
+    known = [each for each in sections if each["threshold"] is not None]
+    if not known:
+        return None
     return Table(
-        title=f"False alarms as the list grows, at threshold {section['threshold']:g}",
+        title="False alarms as the list grows, at the threshold of each FPIR target",
         paragraphs=(
-            (
-                f"Up to {people(section['observed_to'])} by counting all lists of the size; beyond by a "
-                f"model ({section['model']}), and at most in proportion to the list."
-            ),
-            *((section["of"],) if "of" in section else ()),
-            *(shown or [why_not]),
+            "Each threshold is the one that keeps its target on the whole list.",
+            *_how_it_grows(known[0]),
+            *(_of_a_target(each) for each in known),
         ),
-        columns=("People on the list", "How", "FPIR", "At most"),
-        rows=tuple(rows),
-        texts=frozenset({1}),
+        columns=("FPIR target", "People on the list", "How", "FPIR", "At most"),
+        rows=tuple((f"{each['fpir_target']:g}", *row) for each in known for row in _grown(each)),
+        texts=frozenset({2}),
     )
+
+
+def _of_a_target(section: Json) -> str:
+    begins = f"FPIR target {section['fpir_target']:g}, threshold {section['threshold']:.4f}: "
+    if section["insufficient_data"]:
+        return (
+            f"{begins}insufficient data. Too few probes reach the threshold to fit the model, so "
+            f"nothing is extrapolated; it takes about {section['strangers_needed']:,} strangers."
+        )
+    return begins + " ".join(_held_out(section))
 
 
 def _rescoring(section: Sequence[Json]) -> Table:
@@ -316,6 +356,7 @@ SECTIONS: Final[Sequence[tuple[str, Callable[[Any], Table | None]]]] = (
     ("equality", _equality),
     ("equality", _sweep),
     ("growth", _growth),
+    ("growth_at_targets", _growth_at_targets),
     ("turned_away", _turned_away),
     ("pictures_twice", _pictures_twice),
     ("suspects", _suspects),

@@ -18,7 +18,6 @@ import numpy as np
 
 from overt.assurance.datasets import read_still_set
 from overt.assurance.doubts import doubts_about_labels, doubts_about_names, doubts_about_people
-from overt.assurance.extrapolation import GROWN_TO
 from overt.assurance.list_size import TARGETS, ListSizeRates
 from overt.assurance.listed import EnrolledList, enrol_list
 from overt.assurance.measured_watch import MeasuredCamera, watch_recording
@@ -159,12 +158,11 @@ def passage_report(
             "thresholds_watched": sorted(watcher.runs),
         },
         "rescoring": _rescoring(watcher, scored),
-        "growth": growth_of_passages(
-            watched,
-            scored,
+        **growth_of_passages(
+            watcher.watched,
             ordered.threshold,
-            tuple(sorted({*GROWN_TO, scored.list_size})),
-            np.random.default_rng([ordered.seed, 2]),
+            [each for each in rates if each.list_size == scored.list_met],
+            rng=np.random.default_rng([ordered.seed, 2]),
         ),
         "equality": equality_section(
             [

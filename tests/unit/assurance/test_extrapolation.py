@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from tests.fakes.score_tables import random_table, table_of
 
-from overt.assurance.extrapolation import BetaBinomial, fit, growth
+from overt.assurance.extrapolation import BetaBinomial, fit, growth, growth_at_target
+from overt.assurance.list_size import ListSizeRates, rates_by_list_size
 from overt.assurance.metrics import fpir
+from overt.assurance.report_tables import tables_of
+from overt.assurance.scores import ScoreTable
 from overt.rates.counts import Rate
 from overt.units import Similarity
 
@@ -65,3 +68,52 @@ def test_without_strangers_there_is_nothing_to_grow() -> None:
     told = growth(table, Similarity(0.3), (1, 5), np.random.default_rng(1))
     assert (told.within, told.model, told.at_most) == ((), None, ())
     assert fpir(table, Similarity(0.3)) == Rate(0, 0)
+
+
+def at_targets(table: ScoreTable) -> list[ListSizeRates]:
+    rng = np.random.default_rng(1)
+    return list(rates_by_list_size(table, rng, sizes=(table.list_size,), deals=1))
+
+
+def test_a_longer_list_is_told_at_the_threshold_of_each_target_with_the_error_of_the_model() -> (
+    None
+):
+    table = random_table(14, listed=200, mated=0, strangers=1_000)
+    rng = np.random.default_rng(1)
+    tenth, hundredth, thousandth = (
+        growth_at_target(table, each, (200, 1_000), rng) for each in at_targets(table)
+    )
+    assert set(tenth) == set(hundredth) == set(thousandth)
+    for told, target in ((tenth, 0.1), (hundredth, 0.01)):
+        assert told["within"] == [{"list_size": 200, "fpir": pytest.approx(target, rel=0.02)}]
+        # A chance of its own in every comparison: what these scores were made with.
+        exact = 1 - (1 - target) ** 5
+        assert told["beyond"][0]["fpir"] == pytest.approx(exact, rel=0.25)
+    assert [each["fitted_on"] for each in tenth["held_out"]] == [100, 50]
+    assert [each["parts"] for each in tenth["held_out"]] == [2, 4]
+    assert all(abs(each["relative_error"]) < 0.1 for each in tenth["held_out"])
+    # One alert is nothing to fit a model to: what it takes is said, and the bound that needs none.
+    assert (thousandth["insufficient_data"], thousandth["beyond"]) == (True, [])
+    assert thousandth["strangers_needed"] == 8_000
+    assert thousandth["at_most"] == [{"list_size": 1_000, "fpir": pytest.approx(0.005, rel=0.02)}]
+
+
+def test_the_page_tells_of_every_target_how_far_the_model_is_off_or_what_it_takes() -> None:
+    table = random_table(14, listed=200, mated=0, strangers=1_000)
+    rng = np.random.default_rng(1)
+    told = [growth_at_target(table, each, (200, 1_000), rng) for each in at_targets(table)]
+    (page,) = tables_of({"growth_at_targets": told})
+    said = " ".join(page.paragraphs)
+    assert "beta-binomial" in said
+    assert "Fitted on 2 parts of the list of 100 people and asked for 200, the model says" in said
+    assert "insufficient data" in said
+    assert "it takes about 8,000 strangers" in said
+    assert [row[:3] for row in page.rows] == [
+        (target, size, how)
+        for target in ("0.1", "0.01", "0.001")
+        for size, how in (("200", "counted"), ("1,000", "extrapolated"))
+    ]
+    without = table_of(["a"], ["a"], [[0.9]])
+    nothing = [growth_at_target(without, each, (1, 5), rng) for each in at_targets(without)]
+    assert [each["threshold"] for each in nothing] == [None] * 3
+    assert tables_of({"growth_at_targets": nothing}) == []

@@ -125,12 +125,12 @@ def test_of_whom_two_passages_say_different_things_several_is_told() -> None:
 
 
 def test_growth_counts_whom_else_a_passage_comes_near(clip: WatchedClip) -> None:
-    whole = passage_table([clip], alerts_only=False)
-    told = growth_of_passages([clip], whole, AT, (30, LISTED, 1_000), np.random.default_rng(1))
-    assert told is not None
+    rng = np.random.default_rng(1)
+    told = growth_of_passages(lambda _: [clip], AT, (), rng=rng)["growth"]
     within = {each["list_size"]: each["fpir"] for each in told["within"]}
     assert within[LISTED] == 1.0  # every double resembles somebody, as the rule says too
-    assert within[30] == pytest.approx(0.25, abs=0.02)
+    assert within[100] == pytest.approx(100 / LISTED, abs=0.02)
     assert told["insufficient_data"] is False
-    other = replace(clip, listed=listed(3))
-    assert growth_of_passages([clip, other], whole, AT, (30,), np.random.default_rng(1)) is None
+    several = [clip, replace(clip, listed=listed(3))]
+    of_several = growth_of_passages(lambda _: several, AT, (), rng=rng)
+    assert of_several == {"growth": None, "growth_at_targets": None}

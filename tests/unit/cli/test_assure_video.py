@@ -118,6 +118,7 @@ def test_a_list_is_resampled_at_every_size_that_the_data_allow(
         assert {"errors", "trials", "rate", "low", "high"} <= set(each["fpir"]) & set(each["fnir"])
         assert each["fpir"]["errors"] == 0
     assert report["growth"]["observed_to"] == 104
+    assert [each["fpir_target"] for each in report["growth_at_targets"]] == [0.1, 0.01, 0.001]
     first, *others = report["rescoring"]
     assert first["watched"]["fpir"]["errors"] == 1
     assert others
