@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from tests.fakes.canaries import Canary, Kind, write_canaries
 
-from overt.frames.frame import Frame, Picture
+from overt.frames.frame import Picture
 from overt.identifiers import ModelId, SubjectId
 from overt.live import camera
 from overt.live.crowd import Crowd, Look
@@ -173,9 +173,9 @@ def listen(notes: Notes) -> None:
             seconds += encode(self, picture, [aim], [vector])
         return seconds
 
-    def noted_search_one(self: Crowd, look: Look, frame: Frame) -> Any:
-        notes.searching = int(look.track), frame.media_time
-        return search_one(self, look, frame)
+    def noted_search_one(self: Crowd, look: Look, scene: Scene) -> Any:
+        notes.searching = int(look.track), scene.frame.media_time
+        return search_one(self, look, scene)
 
     def noted(alike: float | None, template: Template) -> None:
         notes.enter(Kind.FUSED, template.vector)
