@@ -112,6 +112,9 @@ class Deinterlacing:
         self._shape: tuple[int, int, str] | None = None
 
     def through(self, frame: av.VideoFrame) -> Iterator[av.VideoFrame]:
+        if self._graph is None and not frame.interlaced_frame:
+            yield frame
+            return
         shape = (frame.width, frame.height, frame.format.name)
         if self._graph is not None and shape != self._shape:
             yield from self.rest()

@@ -175,8 +175,9 @@ class LiveSource:
             self._opened += 1
             self.counts.reconnects = self._opened - 1
             packets = self._packets(container, stream)
+            stamped = container.format.name not in NO_STAMPS
             for one in decoded(packets, self.counts, Conversions()):
-                self._slot.put(self._arrival(one, container, stream))
+                self._slot.put(self._arrival(one, container, stream, stamped=stamped))
         return "it ended the stream"
 
     def _packets(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoPacket]:
@@ -200,16 +201,18 @@ class LiveSource:
         if self._clock.monotonic() - self._last_picture > patience:
             raise Stalled(complaint)
 
-    def _arrival(self, one: Decoded, container: InputContainer, stream: VideoStream) -> Arrival:
+    def _arrival(
+        self, one: Decoded, container: InputContainer, stream: VideoStream, *, stamped: bool
+    ) -> Arrival:
         arrived, at = self._clock.monotonic(), self._clock.now()
         self._last_picture = arrived
         number = self.counts.decoded
         self.counts.decoded += 1
-        stamp = None if container.format.name in NO_STAMPS else one.stamp
+        stamp = one.stamp if stamped else None
         return Arrival(
             number=number,
             line=self._opened,
-            stamp=arrived if container.format.name in NO_STAMPS else stamp,
+            stamp=stamp if stamped else arrived,
             frame_duration=frame_duration(stream),
             captured_at=captured_at(container.start_time_realtime, stamp, at),
             arrived=arrived,
