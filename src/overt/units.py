@@ -64,6 +64,8 @@ class Clock:
     _start_wall: float = field(init=False)
     _start_monotonic: float = field(init=False)
     _last: float = field(init=False)
+    _reckoned: tuple[float, float] | None = field(init=False, default=None)
+    """A time that was right, and what the machine had counted then."""
 
     def __post_init__(self) -> None:
         if self.since_start is None and self.wall is time.time and _BOOT.exists():  # noqa: TID251  likewise
@@ -81,6 +83,18 @@ class Clock:
     def behind(self) -> Seconds:
         """By how much the machine's clock is behind the latest time that is known."""
         return Seconds(max(0.0, self.now().timestamp() - self.wall()))
+
+    def reckon_from(self, moment: UtcTime, counted: float) -> None:
+        """Take it that this was the time when the machine had counted so far since its start."""
+        self._reckoned = (moment.timestamp(), counted)
+
+    def ahead(self) -> Seconds:
+        """How much further the time has moved than the machine has counted: it was set, or halted."""
+        if self.since_start is None or self._reckoned is None:
+            return Seconds(0.0)
+        moment, counted = self._reckoned
+        passed = self.since_start()[1] - counted
+        return Seconds(max(0.0, self.now().timestamp() - moment - passed))
 
     def no_earlier_than(self, moment: UtcTime) -> None:
         """Learn of a later time that the records have seen, and go on from there.

@@ -42,6 +42,7 @@ LOOKS: Final = {
     "prove_consistency": "hashes, which say nothing of anybody",
     "join_run": "a camera's process enters a run that was told as opened",
     "standing": "asked every half second; it shows nobody",
+    "compiled_networks": "where a camera finds its networks; they are of nobody",
     "alert_news": "ids and counts, for pages that refresh themselves",
     "walks": "which deployments are walks; nobody is named",
     "false_alert_rate": "counts of a run; nobody is in them",

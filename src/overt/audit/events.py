@@ -75,6 +75,8 @@ class AuditEvent(Enum):
     """The canary test; one that has no end in the log was broken off."""
     PROOF_MADE = "proof-made"
     KEY_DESTROYED = "key-destroyed"
+    CLOCK_AHEAD = "clock-ahead"
+    """The machine's clock moved further than the machine counted: it was set, or halted."""
     KEY_CAME_BACK = "key-came-back"
     """Somebody copied the file of a destroyed key back; it is destroyed again."""
     # Officers' keys and camera secrets
@@ -210,6 +212,7 @@ KINDS: Final[Mapping[AuditEvent, Kind]] = {
     E.PROOF_BEGUN: K.NONE,
     E.PROOF_MADE: K.NONE,
     E.KEY_DESTROYED: K.ERASURE,
+    E.CLOCK_AHEAD: K.ERASURE,
     E.KEY_CAME_BACK: K.ERASURE,
     E.KEY_MADE: K.NONE,
     E.KEY_TRUSTED: K.NONE,

@@ -72,6 +72,7 @@ def alarms(act: Act, behind: Seconds = IN_STEP) -> tuple[str, ...]:
     since = act.now - ALARM_LASTS
     late = [line for line in lines_of(act, E.PURGE_LATE) if line.at >= since]
     back = [line for line in lines_of(act, E.KEY_CAME_BACK) if line.at >= since]
+    ahead = [line for line in lines_of(act, E.CLOCK_AHEAD) if line.at >= since]
     overdue = [hold for hold in standing_holds(act).values() if hold.is_overdue(act.now)]
     return (
         *(
@@ -84,6 +85,12 @@ def alarms(act: Act, behind: Seconds = IN_STEP) -> tuple[str, ...]:
             f"again at {iso(line.at)} (line {line.seq}), and is destroyed again; ask who copied it, "
             "and look for other copies"
             for line in back
+        ),
+        *(
+            f"THE MACHINE'S CLOCK MOVED AHEAD by {_hours(int(line.detail['seconds']))} more than the "
+            f"machine counted, before {iso(line.at)} (line {line.seq}): what fell due by it was "
+            "destroyed; ask who set it, or whether the machine was halted"
+            for line in ahead
         ),
         *(f"THE REVIEW OF A HOLD IS OVERDUE: {hold.in_words}" for hold in overdue),
         *_clock(behind),

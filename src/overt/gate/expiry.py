@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, Table, and_, delete, exists, func, select
 
@@ -35,6 +35,7 @@ from overt.gate.purging import may_be_noted, note_purged, to_be_noted
 from overt.identifiers import ActorId, AlertId, KeyId
 from overt.policy.access import Actor, Permission
 from overt.policy.retention import LATE_AFTER
+from overt.records.counted_time import believe_clock
 from overt.records.marks import key_values, row_key
 from overt.records.records import PROGRAM, Records
 from overt.records.schema import (
@@ -47,7 +48,7 @@ from overt.records.schema import (
 )
 from overt.records.tables import HOLDS, METADATA
 from overt.records.work import Reading, UnitOfWork
-from overt.units import UtcTime
+from overt.units import Seconds, UtcTime
 
 _TABLES = [t for t in reversed(METADATA.sorted_tables) if t.name in HOLDS]
 _MORTAL = [t for t in _TABLES if "delete_after" in t.columns]  # what refers comes before
@@ -78,6 +79,10 @@ def altered_dates(reading: Reading) -> Iterator[str]:
         )
 
 
+MOST_AHEAD: Final = Seconds(300.0)
+"""More than clocks are corrected by while a machine runs."""
+
+
 class _NothingToDo(Exception):  # noqa: N818  no error: the act is undone, and leaves no line
     """Another process was faster."""
 
@@ -90,6 +95,8 @@ class ExpiryGate(Door):
 
     def expire(self, actor: Actor) -> Expired:
         """Delete what is due, and end what was begun. Nothing due leaves no line."""
+        self._permit(actor, Permission.EXPIRE)
+        self._tell_of_the_clock()
         with self._look(actor, Permission.EXPIRE) as reading:
             due = _earliest_due(reading) is not None
             due = due or (may_be_noted(reading) and bool(to_be_noted(reading)))
@@ -138,7 +145,16 @@ class ExpiryGate(Door):
         with self._telling_alterations(PROGRAM, "delete what is due"):
             return self._expired()
 
+    def _tell_of_the_clock(self) -> None:
+        """Before anything is deleted by it: a clock that is set ahead destroys evidence too early."""
+        if (ahead := self._clock.ahead()) <= MOST_AHEAD:
+            return
+        with UnitOfWork(self._records, PROGRAM) as work:
+            work.audit(AuditEvent.CLOCK_AHEAD, seconds=int(ahead))
+        believe_clock(self._records.home, self._clock)
+
     def _expired(self) -> tuple[str, ...]:
+        self._tell_of_the_clock()
         with Reading(self._records) as reading:
             due = _earliest_due(reading) is not None
         if due:

@@ -83,3 +83,46 @@ def test_a_spoilt_note_is_none(home: Path, machine: Machine, note: bytes) -> Non
     (home / "locks" / "counted").write_bytes(note)
     machine.passes(2 * HOUR)
     assert alerts(home, machine) == 0
+
+
+def told_of_the_clock(home: Path, machine: Machine) -> list[int]:
+    """The seconds that each line of it tells, without an opening that tells of its own."""
+    with open_gate(home, machine.clock()) as gate:
+        told = gate.audit_lines(gate.whoami(), None)
+        raised = gate.purge(gate.whoami()).alarms
+    lines = [int(line.detail["seconds"]) for line in told if line.event == "clock-ahead"]
+    assert any("CLOCK MOVED AHEAD" in alarm for alarm in raised) == bool(lines)
+    return lines
+
+
+def test_a_clock_set_ahead_is_told_before_anything_is_destroyed_by_it(
+    home: Path, machine: Machine
+) -> None:
+    machine.hands.forward(400 * HOUR)
+    assert told_of_the_clock(home, machine) == [400 * 3600]
+    assert told_of_the_clock(home, machine) == [400 * 3600]  # once
+    with open_gate(home, machine.clock()) as gate:
+        events = [line.event for line in gate.audit_lines(gate.whoami(), None)]
+    assert events.index("clock-ahead") < events.index("expired")
+
+
+def test_time_that_the_machine_counted_is_no_jump(home: Path, machine: Machine) -> None:
+    machine.passes(400 * HOUR)
+    assert told_of_the_clock(home, machine) == []
+    machine.hands.at += 120  # a correction
+    assert told_of_the_clock(home, machine) == []
+
+
+def test_a_machine_that_was_off_for_a_week_did_not_jump(home: Path, machine: Machine) -> None:
+    machine.start, machine.counted = "the second", 5.0
+    machine.hands.at += 7 * 86400
+    assert alerts(home, machine) == 0
+    machine.passes(HOUR)
+    assert told_of_the_clock(home, machine) == []
+
+
+def test_a_console_that_stays_open_sees_its_clock_set_ahead(home: Path, machine: Machine) -> None:
+    with open_gate(home, machine.clock()) as gate:
+        machine.hands.forward(30 * HOUR)
+        gate.purge(gate.whoami())
+        assert "clock-ahead" in [line.event for line in gate.audit_lines(gate.whoami(), None)]
