@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -207,7 +208,7 @@ def test_a_bad_list_is_one_clear_refusal_and_nothing_is_kept(
     done = overt("watchlist", "import", "list.csv", "--name", "v", "--pack", PACK)
     assert refused(done), done
     assert "list.csv" in done.err
-    with sqlite3.connect(tmp_path / "home" / "overt.db") as database:
+    with closing(sqlite3.connect(tmp_path / "home" / "overt.db")) as database, database:
         assert database.execute("select count(*) from watchlists").fetchone() == (0,)
         assert database.execute("select count(*) from data_keys").fetchone() == (0,)
 

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -151,7 +152,7 @@ def test_a_purge_that_is_killed_in_the_middle_is_ended_and_receipted_by_the_next
 
 
 def test_a_date_that_was_put_off_in_the_database_is_an_alarm(gate: Gate, hands: Hands) -> None:
-    with sqlite3.connect(gate._records.home.database) as raw:
+    with closing(sqlite3.connect(gate._records.home.database)) as raw, raw:
         raw.execute("UPDATE alerts SET delete_after = '2099-01-01T00:00:00.000Z'")
     hands.forward(HOUR)
     (alarm,) = gate.purge(gate.whoami()).alarms

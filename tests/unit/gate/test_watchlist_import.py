@@ -3,6 +3,7 @@
 import os
 import resource
 import sqlite3
+from contextlib import closing
 
 import pytest
 from tests.fakes.authority import LIST, Force, flat_picture, picture
@@ -15,7 +16,7 @@ from overt.identifiers import WatchlistName
 
 
 def rows_in(force: Force, table: str) -> int:
-    with sqlite3.connect(force.folder / "home" / "overt.db") as database:
+    with closing(sqlite3.connect(force.folder / "home" / "overt.db")) as database, database:
         return int(database.execute(f"select count(*) from {table}").fetchone()[0])
 
 
