@@ -9,6 +9,7 @@ import io
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, fields
 from datetime import date
 from importlib.resources import files as package_files
@@ -39,13 +40,27 @@ Json = Mapping[str, Any]
 
 
 def require_folder(out: Path) -> None:
-    """Refuse before the long work where the report could not be written."""
+    """Refuse before the long work where the report could not be written; leaves nothing behind."""
+    made = _missing(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
+        if not os.access(out, os.W_OK | os.X_OK):
+            raise Refused(f"--out {out}: may not be written to; name another folder")
     except OSError as error:
         raise Refused(f"--out {out}: no folder can be made there: {error.strerror}") from error
-    if not os.access(out, os.W_OK | os.X_OK):
-        raise Refused(f"--out {out}: may not be written to; name another folder")
+    finally:
+        _remove_empty(made)
+
+
+def _missing(folder: Path) -> tuple[Path, ...]:
+    """The folder and those above it that do not exist, the innermost first."""
+    return tuple(each for each in (folder, *folder.parents) if not os.path.lexists(each))
+
+
+def _remove_empty(folders: Sequence[Path]) -> None:
+    for each in folders:
+        with suppress(OSError):
+            each.rmdir()
 
 
 def write_report(
@@ -66,8 +81,10 @@ def write_report(
 
 
 def write_whole(out: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write files that belong together: all of them, or none."""
+    """Write files that belong together, and their folder: all of them, or none."""
+    made = _missing(out)
     try:
+        out.mkdir(parents=True, exist_ok=True)
         for name, content in contents.items():
             (out / f".{name}.part").write_bytes(content)
         for name in contents:
@@ -76,7 +93,9 @@ def write_whole(out: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
         raise Fault(f"{out}: the report cannot be written: {error.strerror}") from error
     finally:
         for name in contents:
-            (out / f".{name}.part").unlink(missing_ok=True)
+            with suppress(OSError):
+                (out / f".{name}.part").unlink(missing_ok=True)
+        _remove_empty(made)
     return tuple(out / name for name in contents)
 
 
