@@ -214,7 +214,9 @@ def pictures(passages: Sequence[Passage], street: Street, seed: int) -> Iterator
 
 
 def write_clip(path: Path, frames: Iterator[UInt8], street: Street) -> None:
-    with av.open(str(path), "w") as container:
+    """A clip that lies under its name is whole."""
+    part = path.with_name(f".part-{path.name}")
+    with av.open(str(part), "w") as container:
         stream: Any = container.add_stream(
             "libx264", rate=street.rate, options={"crf": str(street.quality), "preset": "veryfast"}
         )
@@ -223,6 +225,7 @@ def write_clip(path: Path, frames: Iterator[UInt8], street: Street) -> None:
         for picture in frames:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
         container.mux(stream.encode(None))
+    part.replace(path)
 
 
 def scheduled(
@@ -252,15 +255,46 @@ def compose(
     """Write clips, list and truth; people are (portrait shown, subject id if listed)."""
     out.mkdir(parents=True, exist_ok=True)
     write_list(out, watchlist)
-    clips = []
+    clips = list(clips_of(people, street, seed))
+    for clip in clips:
+        clip.write(out)
+    return write_truth(out, clips)
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedClip:
+    """Some people who walk up in one clip; it always comes out the same."""
+
+    name: str
+    passages: Sequence[Passage]
+    street: Street
+    seed: int
+
+    def write(self, out: Path) -> None:
+        write_clip(out / self.name, pictures(self.passages, self.street, self.seed), self.street)
+
+
+def clips_of(
+    people: Sequence[tuple[Portrait, str | None]], street: Street, seed: int
+) -> Iterator[ComposedClip]:
     some = street.passages_a_clip
     for number, first in enumerate(range(0, len(people), some), 1):
-        passages = scheduled(people[first : first + some], street, seed * 1000 + number)
-        name = f"clip-{number}.mp4"
-        write_clip(out / name, pictures(passages, street, seed * 1000 + number), street)
-        clips.append({"video": name, "watchlist": "list.csv", "passages": _truth(passages, street)})
+        own = seed * 1000 + number
+        passages = scheduled(people[first : first + some], street, own)
+        yield ComposedClip(f"clip-{number}.mp4", passages, street, own)
+
+
+def write_truth(out: Path, clips: Sequence[ComposedClip]) -> Path:
+    told = [
+        {
+            "video": clip.name,
+            "watchlist": "list.csv",
+            "passages": _truth(clip.passages, clip.street),
+        }
+        for clip in clips
+    ]
     truth = out / "TRUTH.json"
-    truth.write_text(json.dumps({"clips": clips}, indent=1))
+    truth.write_text(json.dumps({"clips": told}, indent=1))
     return truth
 
 

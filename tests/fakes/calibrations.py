@@ -19,8 +19,9 @@ def calibration_of(name: str, digest: str, **changes: Any) -> dict[str, Any]:
 
 
 def write_calibration(models: Path, name: str, **changes: Any) -> Path:
-    """Lay a calibration beside the pack's files."""
+    """Lay a calibration beside the pack's files, as `file` if another name is given."""
+    file: str = changes.pop("file", "calibration-f32.json")
     digest = find_pack(name, search=(models,)).digest
-    path = models / name / "calibration-f32.json"
+    path = models / name / file
     path.write_text(json.dumps(calibration_of(name, digest, **changes)))
     return path

@@ -8,7 +8,7 @@
 What the rule itself let through at those thresholds is told beside the calibration.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from overt.assurance.calibrate import MadeCalibration, calibration_of
@@ -39,16 +39,8 @@ def calibration_of_passages(
             "the clips use several watchlists, and a calibration is of one: name the same list for "
             "every clip, with everybody on it"
         )
+    table, made = settled(lambda at: _table(watcher.watched(at)), system, measured_on)
     told = passage_table(first, alerts_only=False)
-    table = fused_table(first, told)
-    made = calibration_of(table, system, measured_on)
-    for target in TARGETS:
-        for _ in range(MOST_TRIES):
-            at = _answer(made, target, floor)
-            if at is None or at in watcher.runs:
-                break
-            table = stronger(table, _table(watcher.watched(at)))
-            made = calibration_of(table, system, measured_on)
     suspects = suspected_labels(first, told)
     doubts = (
         *_doubts(first, made),
@@ -56,6 +48,29 @@ def calibration_of_passages(
         *doubts_about_labels(suspects, "passage"),
     )
     return MadeCalibration(made, doubts, suspects, tuple(_watched(watcher, table)))
+
+
+def settled(
+    table_at: Callable[[Similarity], ScoreTable], system: MeasuredSystem, measured_on: str
+) -> tuple[ScoreTable, Calibration]:
+    """Steps (1) and (2), of whoever can tell whom each passage resembled at any threshold.
+
+    `table_at` watches at a cosine threshold, from the pack's floor up, and gives the same rows each
+    time: all looks of every passage fused, for everybody on the one list. What comes back holds the
+    highest score of all runs. Refused where no target could be answered.
+    """
+    floor = Similarity(system.pack.manifest.threshold_floor)
+    table, asked = table_at(floor), {floor}
+    made = calibration_of(table, system, measured_on)
+    for target in TARGETS:
+        for _ in range(MOST_TRIES):
+            at = _answer(made, target, floor)
+            if at is None or at in asked:
+                break
+            asked.add(at)
+            table = stronger(table, table_at(at))
+            made = calibration_of(table, system, measured_on)
+    return table, made
 
 
 def _table(clips: Sequence[WatchedClip]) -> ScoreTable:

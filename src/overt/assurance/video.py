@@ -82,7 +82,7 @@ class Watcher:
 
     def _watch(self, threshold: Similarity) -> Iterator[WatchedClip]:
         for number, clip in enumerate(self.clips, start=1):
-            listed = self._list(clip.watchlist)
+            listed = self.listed(clip.watchlist)
             remembered = self._remembered.setdefault(clip.video, RememberedNetworks(self.networks))
             camera = MeasuredCamera(
                 CameraId(f"clip-{number}"), clip.video, self.min_eye_distance, threshold
@@ -102,7 +102,8 @@ class Watcher:
         """The operating threshold and one for each target, less those that fall together."""
         return (1 + len(TARGETS)) * len(self.clips)
 
-    def _list(self, path: Path) -> EnrolledList:
+    def listed(self, path: Path) -> EnrolledList:
+        """The list of this file, enrolled once."""
         path = path.resolve()
         if path not in self.lists:
             listed = enrol_list(read_still_set(path), self.networks)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from overt.errors import Refused
 from overt.identifiers import Digest, PackName
 from overt.rates.calibration import Calibration, MeasuredThreshold, TooFew, threshold_for
-from overt.rates.unit import Unit
+from overt.rates.unit import OF_STILLS, Unit
 from overt.units import Similarity
 
 
@@ -34,10 +34,9 @@ class CalibratedThreshold:
         raised = self.threshold > self.measured.threshold
         floor_note = f"{self.threshold:g}, raised to the pack's floor; " if raised else ""
         unit_note = (
-            "; measured with stills, and the live rule fuses shots of a passage: measure passages "
-            "too (overt assure calibrate --truth)"
+            f"; {OF_STILLS}: measure passages too (overt assure calibrate --truth)"
             if self.measured.unit is Unit.STILL
-            else ""
+            else "; measured with passages, the unit of the live rule"
         )
         return f"{floor_note}{self.measured.says}{unit_note}"
 

@@ -9,7 +9,7 @@ from math import ceil, floor
 
 from overt.rates.calibration import Calibration
 from overt.rates.how_many import how_many, people
-from overt.rates.unit import Unit
+from overt.rates.unit import OF_STILLS, Unit
 from overt.units import Similarity
 
 
@@ -46,8 +46,8 @@ class Forecast:
         return (
             f"{self.expected:,.1f} false alerts expected in {how_many(self.faces, 'face')} (95 % interval "
             f"{self.least:,.1f} to {self.most:,.1f}), at threshold {self.threshold:.4f} on a list of "
-            f"{self.list_size:,}; from {people(self.people)} not listed, measured with "
-            f"{self.unit.value}s"
+            f"{self.list_size:,}; from {people(self.people)} not listed"
+            + (f"; {OF_STILLS}" if self.unit is Unit.STILL else ", measured with passages")
         )
 
 

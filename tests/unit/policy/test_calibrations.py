@@ -37,7 +37,9 @@ def test_the_threshold_is_never_below_the_floor_of_the_pack() -> None:
     assert "0.97, raised to the pack's floor" in str(found)
 
 
-def test_a_calibration_with_stills_says_that_it_is_not_one_with_passages() -> None:
-    assert "measured with stills" in str(calibrated(calibration(), 0.1, people=3, floor=NO_FLOOR))
-    of_passages = calibrated(calibration(unit="passage"), 0.1, people=3, floor=NO_FLOOR)
-    assert "measured with stills" not in str(of_passages)
+def test_a_threshold_says_plainly_of_which_unit_it_was_measured() -> None:
+    of_stills = str(calibrated(calibration(), 0.1, people=3, floor=NO_FLOOR))
+    of_passages = str(calibrated(calibration(unit="passage"), 0.1, people=3, floor=NO_FLOOR))
+    assert "WRONG UNIT: measured with stills" in of_stills
+    assert "WRONG UNIT" not in of_passages
+    assert "measured with passages, the unit of the live rule" in of_passages

@@ -1,6 +1,7 @@
 """Faces times the measured rate, with its interval; below what was measured nothing is told."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from tests.fakes.calibrations import calibration_of
@@ -8,6 +9,7 @@ from tests.fakes.calibrations import calibration_of
 from overt.policy.forecast import forecast
 from overt.rates.calibration import Calibration
 from overt.rates.calibration_file import read_calibration
+from overt.rates.unit import Unit
 from overt.units import Similarity
 
 
@@ -28,7 +30,9 @@ def test_it_is_faces_times_the_measured_rate_with_its_exact_interval(
     assert told.least == pytest.approx(1642.1, abs=0.5)
     assert told.most == pytest.approx(2405.8, abs=0.5)
     assert "2,000.0 false alerts expected in 20,000 faces" in str(told)
-    assert "measured with stills" in str(told)
+    assert "WRONG UNIT: measured with stills" in str(told)
+    passages = replace(told, unit=Unit.PASSAGE)
+    assert str(passages).endswith("from 1,000 people not listed, measured with passages")
 
 
 @pytest.mark.requirement("R18")
