@@ -1,4 +1,7 @@
-"""Write the pages of docs/ that come from tables in the code; with --check, only compare."""
+"""Write what comes from tables in the code: pages of docs/, and what the database file declares.
+
+With --check, only compare.
+"""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -10,6 +13,7 @@ from overt.policy.describe_roles import roles_in_words
 from overt.policy.life_in_words import life_in_words
 from overt.policy.profile_in_words import profiles_in_words
 from overt.policy.retention_in_words import retention_in_words
+from overt.records.declared import declared_in_words
 
 
 def states() -> str:
@@ -22,6 +26,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "states.md": states,
     "profiles.md": profiles_in_words,
     "retention.md": retention_in_words,
+    "../src/overt/records/declared.sql": declared_in_words,
 }
 FOLDER: Final = Path(__file__).parent
 

@@ -2,7 +2,8 @@
 
 It shows nobody, and it must work where the roles themselves were altered; so it asks no role,
 only that the account may open OVERT_HOME. It leaves a line of what it found, unless a trigger was
-planted, which writing that line would set off.
+planted, which writing that line would set off. What the file itself declares comes first: where a
+table is not the one that overt made, its rows are not read.
 """
 
 from collections.abc import Iterator
@@ -22,12 +23,14 @@ from overt.records.guarded import GUARDED
 from overt.records.home import Home
 from overt.records.log import LINE, Held, LogState, read_held, read_state, sealed_range
 from overt.records.marks import state_digest
-from overt.records.planted import planted
+from overt.records.planted import is_a_table, planted
 from overt.records.proved_lines import altered_lines
 from overt.records.records import Records, open_records
 from overt.records.schema import AuditRow
 from overt.records.work import Reading, UnitOfWork
 from overt.units import Clock, iso
+
+_MOST_TORN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +48,26 @@ def check_records(folder: Path, clock: Clock) -> RecordsChecked:
     try:
         with Reading(records) as reading:
             connection = reading.session.connection()
+            declared = tuple(planted(connection))
             state = read_state(connection, records.signer.verifier)
             held = read_held(connection, records.vault, state.tree)
-            acting = tuple(map(str, planted(connection)))
-            found = (*acting, *_found(connection, records, state, held))
-        if not acting:  # else the line would set off what was planted
+            found = tuple(map(str, declared))
+            if not any(is_a_table(each) for each in declared):
+                found = (*found, *_found(connection, records, state, held), *_torn(connection))
+        if not declared:  # else the line might set off what was planted
             _tell(records, state, found)
     finally:
         records.close()
     rows = sum(tally.rows for tally in held.tallies.values())
     return RecordsChecked(state.tree.size, rows, found, state.checkpoint)
+
+
+def _torn(connection: Connection) -> Iterator[str]:
+    """What SQLite finds wrong with its own pages and indexes, and values that break their rules."""
+    if connection.dialect.name == "sqlite":
+        for (said,) in connection.exec_driver_sql(f"PRAGMA integrity_check({_MOST_TORN})"):
+            if said != "ok":
+                yield f"the file: {said}"
 
 
 def _tell(records: Records, state: LogState, found: tuple[str, ...]) -> None:

@@ -1,69 +1,61 @@
-"""Nothing in the database file acts by itself but the triggers that overt made.
+"""The database file declares what overt's migrations made, and nothing else.
 
 A trigger that somebody planted would change rows within an act of overt, which then marks and signs
-them; a view could stand where a table stood. So every act first compares what the file declares,
-beside tables and indexes, with what the migrations made. Only a file of SQLite: on PostgreSQL the
-application's account may make no trigger.
+them; a view could stand where a table stood; a constraint that is gone lets in what no program of
+ours reads. So every act first compares what the file declares with what the migrations make. Only a
+file of SQLite: on PostgreSQL the application's account may make no trigger and change no table.
 """
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Final
 
 from sqlalchemy import Connection
 
+from overt.records.declared import declared, words_of
 from overt.records.guard import Alteration, AlteredRecords, How
-from overt.records.marks import row_key
+from overt.records.marks import key_values, row_key
 from overt.records.migrate import newest_revision
-from overt.records.migrations.append_only import SQLITE, SQLITE_LINKED, SQLITE_SEALED
+from overt.records.tables import METADATA
 
-_SCRIPTS: Final = {"0001": SQLITE, "0007": SQLITE_SEALED, "0011": SQLITE_LINKED}
-"""By the migration that runs them."""
-_ACTING: Final = """
-SELECT name, sql FROM main.sqlite_master
-WHERE sql NOT GLOB 'CREATE TABLE *' AND sql NOT GLOB 'CREATE INDEX *'
-AND sql NOT GLOB 'CREATE UNIQUE INDEX *'
-"""
-"""By their words, as SQLite itself reads them: the column `type` could be written over."""
-_CREATED: Final = re.compile(r"CREATE TRIGGER (\w+) ")
-_DROPPED: Final = re.compile(r"DROP TRIGGER (\w+)")
 _SCHEMA: Final = "sqlite_schema"
+_DECLARED: Final = "SELECT type, name, tbl_name, sql FROM main.sqlite_master"
+_OF_A_KEY: Final = re.compile(r"sqlite_autoindex_(\w+)_\d+")
+"""The index that SQLite makes for a key or a unique column; it has no words of its own."""
 
 
 def planted(connection: Connection, revision: str | None = None) -> Iterator[Alteration]:
-    """Triggers and views that overt did not make so at this revision, and those it made."""
+    """What overt did not declare so at this revision, and what it did and is gone."""
     if connection.dialect.name != "sqlite":
         return
-    own = dict(_own(revision or newest_revision()))
-    for name, sql in connection.exec_driver_sql(_ACTING).all():
-        made = own.pop(name, None)
-        if made != _plain(sql):
-            yield _told(name, How.ADDED if made is None else How.ALTERED)
+    own = dict(declared(revision or newest_revision()))
+    for kind, name, table, sql in connection.exec_driver_sql(_DECLARED).all():
+        if sql is None and kind == "index" and _is_of_a_key(name, table):
+            continue
+        made = own.pop(str(name), None)
+        if made is None:
+            yield _told(name, How.ADDED)
+        elif (kind, table, words_of(str(sql))) != (made.kind, made.table, made.words):
+            yield _told(name, How.ALTERED)
     yield from (_told(name, How.MISSING) for name in own)
 
 
-def require_own_triggers(connection: Connection, revision: str | None = None) -> None:
-    """Raise AlteredRecords where something else would act, or something was taken away."""
+def _is_of_a_key(name: object, table: object) -> bool:
+    found = _OF_A_KEY.fullmatch(str(name))
+    return found is not None and found[1] == table
+
+
+def require_own_schema(connection: Connection, revision: str | None = None) -> None:
+    """Raise AlteredRecords where the file declares anything else, or something is gone."""
     if found := list(planted(connection, revision)):
         raise AlteredRecords(found)
 
 
-@cache
-def _own(revision: str) -> tuple[tuple[str, str], ...]:
-    made: dict[str, str] = {}
-    for first, script in _SCRIPTS.items():
-        for statement in script.strip().split("\n\n") if first <= revision else ():
-            if dropped := _DROPPED.match(statement):
-                del made[dropped[1]]
-            elif created := _CREATED.match(statement):
-                made[created[1]] = _plain(statement)
-    return tuple(made.items())
-
-
-def _plain(sql: object) -> str:
-    return " ".join(str(sql).split())
-
-
 def _told(name: object, how: How) -> Alteration:
     return Alteration(_SCHEMA, row_key([str(name)]), how)
+
+
+def is_a_table(altered: Alteration) -> bool:
+    """Whether a table of ours was altered or taken away: then its rows are not to be read."""
+    (name,) = key_values(altered.key) if altered.key is not None else ("",)
+    return altered.table == _SCHEMA and altered.how is not How.ADDED and name in METADATA.tables

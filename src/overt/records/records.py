@@ -44,7 +44,7 @@ from overt.records.log import (
     sealed_range,
 )
 from overt.records.migrate import current_revision, migrate, newest_revision, require_known
-from overt.records.planted import require_own_triggers
+from overt.records.planted import require_own_schema
 from overt.records.postgres import (
     OWNER,
     Postgres,
@@ -257,7 +257,7 @@ def _require_unaltered(connection: Connection, home: Home, before: str | None) -
         return
     state = read_state(connection, read_verifier(installed.log_verifier))
     _require_signed_lines(connection, state, before)
-    require_own_triggers(connection, before)
+    require_own_schema(connection, before)
     if before < FIRST_MARKED:
         return
     shapes = shapes_before(connection)

@@ -27,7 +27,7 @@ from overt.records.guard import Alteration, Guard, How, require_unaltered
 from overt.records.guarded import GUARDED
 from overt.records.log import Held, LogEnd, read_held, read_state
 from overt.records.marks import RowKey
-from overt.records.planted import require_own_triggers
+from overt.records.planted import require_own_schema
 from overt.records.proved_lines import LogEnds, ProvedLines, altered_line
 from overt.records.records import Records
 from overt.records.schema import DataKeyRow
@@ -65,7 +65,7 @@ class UnitOfWork:
     def __enter__(self) -> Self:
         try:
             connection = self.session.connection()
-            require_own_triggers(connection)
+            require_own_schema(connection)
             state = read_state(connection, self._records.signer.verifier)
             self._held = read_held(connection, self._records.vault, state.tree)
             self._guard = Guard(connection, self._records.vault.marker)
@@ -246,7 +246,7 @@ class Reading:
 
     def _held(self) -> Held:
         connection = self.session.connection()
-        require_own_triggers(connection)
+        require_own_schema(connection)
         state = read_state(connection, self._records.signer.verifier)
         return read_held(connection, self._records.vault, state.tree)
 

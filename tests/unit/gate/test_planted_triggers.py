@@ -28,6 +28,11 @@ VIEW = "CREATE VIEW planted AS SELECT * FROM alerts"
 WEAKER = """CREATE TRIGGER audit_refuses_delete BEFORE DELETE ON audit
 WHEN OLD.seq < 0 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"""
 DROP = "DROP TRIGGER audit_refuses_delete"
+COLUMN = "ALTER TABLE alerts ADD COLUMN spare TEXT"
+TABLE = "CREATE TABLE spare (sealed BLOB)"
+INDEX = "CREATE UNIQUE INDEX spare ON alerts (state)"
+NULLS = """UPDATE sqlite_master SET sql = replace(sql, 'state VARCHAR(40) NOT NULL', 'state VARCHAR(40)')
+WHERE name = 'alerts'"""
 WAYS = {
     "rows": ([ROWS], "planted) was put in"),
     "date": ([DATE], "planted) was put in"),
@@ -35,6 +40,10 @@ WAYS = {
     "view": ([VIEW], "planted) was put in"),
     "dropped": ([DROP], "audit_refuses_delete) was taken away"),
     "weaker": ([DROP, WEAKER], "audit_refuses_delete) was altered"),
+    "column": ([COLUMN], "alerts) was altered"),
+    "table": ([TABLE], "spare) was put in"),
+    "index": ([INDEX], "spare) was put in"),
+    "nulls": (["PRAGMA writable_schema = ON", NULLS], "alerts) was altered"),
 }
 
 
@@ -50,6 +59,7 @@ def run(home: Path, *statements: str) -> None:
         for statement in statements:
             raw.execute(statement)
         raw.commit()
+        assert raw.total_changes or not any("UPDATE sqlite_master" in each for each in statements)
 
 
 def rows_of(home: Path) -> list[tuple[object, ...]]:
